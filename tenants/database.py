@@ -1,0 +1,129 @@
+"""The database handle, the naming of constraints, and the stamp on every transaction.
+
+Imports none of ours. The stamp is lock two of tenancy: PostgreSQL's policies compare each row
+with it, so a transaction that nobody stamped sees nothing, and here it does not even begin.
+"""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
+from typing import Any
+
+from flask import Flask
+from flask_sqlalchemy import SQLAlchemy
+from sqlalchemy import BigInteger, Connection, Engine, MetaData, event, func, text
+from sqlalchemy.orm import Mapped, ORMExecuteState, mapped_column, with_loader_criteria
+from sqlalchemy.types import Uuid
+from uuid_utils.compat import UUID, uuid7
+
+NAMES = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+db = SQLAlchemy(metadata=MetaData(naming_convention=NAMES))
+
+Stamps = Mapping[str, int | str]
+AT_THE_DOOR: Stamps = {}
+_stamps: ContextVar[Stamps | None] = ContextVar("stamps", default=None)
+
+
+class Unstamped(RuntimeError):
+    """A transaction began before anybody said for whom."""
+
+
+class TenantOwned:
+    """A row of one tenant: `tenant_id` first in its key, the tenant's `area` beside it."""
+
+    tenant_id: Mapped[int] = mapped_column(
+        BigInteger, primary_key=True, server_default=text("app_tenant()"), sort_order=-3
+    )
+    id: Mapped[UUID] = mapped_column(Uuid, primary_key=True, default=uuid7, sort_order=-2)
+
+
+class Overseen(TenantOwned):
+    """A tenant's row that the offices above may count by area."""
+
+    area: Mapped[int] = mapped_column(BigInteger, server_default=text("app_area()"), sort_order=-1)
+
+
+def new_id() -> UUID:
+    """A UUIDv7: sorts by the moment it was made."""
+    return uuid7()
+
+
+@contextmanager
+def stamped(stamps: Stamps) -> Iterator[None]:
+    """Every transaction begun inside carries `stamps`; one that is open already is a mistake."""
+    if db.session.registry.has() and db.session.in_transaction():
+        raise RuntimeError("a scope cannot change while a transaction is open")
+    token = _stamps.set(stamps)
+    try:
+        yield
+    finally:
+        db.session.remove()
+        _stamps.reset(token)
+
+
+def stamped_tenant() -> int | None:
+    """The tenant whose rows the current transactions may touch."""
+    tenant = (_stamps.get() or {}).get("app.tenant_id")
+    return None if tenant is None else int(tenant)
+
+
+def attach(app: Flask) -> None:
+    """Bind the handle to the application and stamp what its engines begin."""
+    db.init_app(app)
+    with app.app_context():
+        for bind, engine in db.engines.items():
+            if bind != "dispatch":
+                event.listen(engine, "begin", _stamp)
+
+
+def engine(role: str | None = None) -> Engine:
+    """The engine of a database role: None is `wangge_app`, else 'oversee' or 'dispatch'."""
+    return db.engines[role]
+
+
+def _stamp(connection: Connection) -> None:
+    stamps = _stamps.get()
+    if stamps is None:
+        raise Unstamped("no scope: enter one before asking the database")
+    if stamps:
+        # The statement, never set_config(): only SET LOCAL is safe behind a transaction pooler.
+        connection.exec_driver_sql(
+            "; ".join(f"SET LOCAL {name} = '{_plain(value)}'" for name, value in stamps.items())
+        )
+
+
+def _plain(value: int | str) -> str:
+    written = str(value)
+    if not written.replace("-", "").isalnum():
+        raise ValueError("a stamp holds letters, digits and dashes only")
+    return written
+
+
+@event.listens_for(db.session, "do_orm_execute")
+def _keep_to_the_tenant(state: ORMExecuteState) -> None:
+    """Lock one: every ORM question is filtered by the tenant, whoever wrote it.
+
+    `county_directory=True` opens the one thing tenants of a county share: branches and stations.
+    """
+    if state.is_column_load or state.is_relationship_load:
+        return
+    if state.execution_options.get("county_directory"):
+        return
+    tenant = stamped_tenant()
+    state.statement = state.statement.options(
+        with_loader_criteria(
+            TenantOwned, lambda row: row.tenant_id == tenant, include_aliases=True
+        )
+    )
+
+
+def now() -> Any:
+    """The database's clock, as a default for columns."""
+    return func.now()

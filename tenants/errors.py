@@ -1,0 +1,53 @@
+"""What can go wrong, as classes with a code. No HTTP here: `service.error_pages` has the table."""
+
+
+class WanggeError(Exception):
+    """Root of what we raise on purpose.
+
+    `code` is for programs, `sentence` is for people: what, where, what to do.
+    """
+
+    code = "error"
+
+    def __init__(self, sentence: str = "", **facts: object) -> None:
+        super().__init__(sentence or self.code)
+        self.sentence = sentence
+        self.facts = facts
+
+
+class NotFound(WanggeError):
+    """It does not exist, or it is not yours: the two must look alike."""
+
+    code = "not_found"
+
+
+class NotAllowed(WanggeError):
+    """You may see it, but your role may not do this to it."""
+
+    code = "not_allowed"
+
+
+class Conflict(WanggeError):
+    """Somebody changed it first, or its state no longer permits the act."""
+
+    code = "conflict"
+
+
+class InvalidInput(WanggeError):
+    """What was sent cannot be used; nothing was kept of it."""
+
+    code = "invalid_input"
+
+
+class NoSeat(Conflict):
+    """The branch has no free place."""
+
+    code = "no_seat"
+
+
+class NoScope(RuntimeError):
+    """A transaction was begun before anybody said for whom: a mistake of ours, never shown."""
+
+
+class LeaseLost(RuntimeError):
+    """Another worker took the job over; whatever was computed here is dropped."""

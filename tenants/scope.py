@@ -1,0 +1,58 @@
+"""Who is asking, and for which tenant. Every lookup and action takes a Scope first."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from uuid import UUID
+
+from tenants.database import Stamps, stamped
+from tenants.organisations.rules import county_range, own_range
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """One person's (or a worker's) place in one tenant.
+
+    `area` is the tenant's number in county > township > community; `cell_ids` are the cells that
+    a grid leader leads today, empty for every other role; `person_id` is None for a worker.
+    """
+
+    tenant_id: int
+    slug: str
+    name: str
+    level: str
+    area: int
+    role: str
+    person_id: UUID | None = None
+    standing_id: UUID | None = None
+    cell_ids: tuple[UUID, ...] = ()
+    branch_id: UUID | None = None
+
+    @property
+    def stamps(self) -> Stamps:
+        """What each of its transactions carries (`SET LOCAL`)."""
+        low, high = own_range(self.area, self.level)
+        county_low, county_high = county_range(self.area)
+        stamps: dict[str, int | str] = {
+            "app.tenant_id": self.tenant_id,
+            "app.area": self.area,
+            "app.area_lo": low,
+            "app.area_hi": high,
+            "app.county_lo": county_low,
+            "app.county_hi": county_high,
+        }
+        if self.person_id is not None:
+            stamps["app.person_id"] = str(self.person_id)
+        return stamps
+
+    @property
+    def sees_only_own_cells(self) -> bool:
+        """A grid leader sees the people of their own cells and nobody else."""
+        return self.role == "grid_leader"
+
+
+@contextmanager
+def entered(scope: Scope) -> Iterator[Scope]:
+    """Everything asked of the database inside is asked for `scope`."""
+    with stamped(scope.stamps):
+        yield scope
