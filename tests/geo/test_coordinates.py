@@ -6,7 +6,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from geo.coordinates import SYSTEMS, UnknownSystem, from_wgs84, in_shifted_area, to_wgs84
+from geo.coordinates import (
+    SYSTEMS,
+    UnknownSystem,
+    from_wgs84,
+    in_shifted_area,
+    to_wgs84,
+)
 
 ORACLES = {"gcj02": prcoords.wgs_gcj, "bd09": prcoords.wgs_bd}
 PLACES = [
