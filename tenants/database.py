@@ -7,14 +7,23 @@ with it, so a transaction that nobody stamped sees nothing, and here it does not
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
+from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from flask import Flask
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import BigInteger, Connection, Engine, MetaData, event, func, text
-from sqlalchemy.orm import Mapped, ORMExecuteState, mapped_column, with_loader_criteria
+from sqlalchemy import BigInteger, Connection, DateTime, Engine, MetaData, event, func, text
+from sqlalchemy.orm import (
+    DeclarativeBase,
+    Mapped,
+    ORMExecuteState,
+    mapped_column,
+    registry,
+    with_loader_criteria,
+)
 from sqlalchemy.types import Uuid
-from uuid_utils.compat import UUID, uuid7
+from uuid_utils.compat import uuid7
 
 NAMES = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -24,7 +33,18 @@ NAMES = {
     "pk": "pk_%(table_name)s",
 }
 
-db = SQLAlchemy(metadata=MetaData(naming_convention=NAMES))
+
+
+class Record(DeclarativeBase):
+    """Root of all tables: named constraints, moments always with their zone."""
+
+    registry = registry(
+        metadata=MetaData(naming_convention=NAMES),
+        type_annotation_map={datetime: DateTime(timezone=True)},
+    )
+
+
+db = SQLAlchemy(model_class=Record)
 
 Stamps = Mapping[str, int | str]
 AT_THE_DOOR: Stamps = {}

@@ -5,8 +5,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from uuid import UUID
 
+from tenants.area import county_range, own_range
 from tenants.database import Stamps, stamped
-from tenants.organisations.rules import county_range, own_range
 
 
 @dataclass(frozen=True, slots=True)

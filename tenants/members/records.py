@@ -1,0 +1,99 @@
+"""The register: the few fields a practice needs (domain REG-2, REG-9), and rosters coming in."""
+
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from geoalchemy2 import Geometry
+from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, String
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import Mapped, mapped_column
+
+from tenants.database import Overseen, TenantOwned, db, now
+
+AFFILIATIONS = ("affiliated", "incoming")
+RESIDENCES = ("inside", "outside", "unknown")
+PRECISIONS = ("building", "compound", "cell", "unknown")
+DATE_PRECISIONS = ("day", "month", "year", "unknown")
+IMPORT_STATES = ("checking", "checked", "accepting", "accepted", "unusable", "discarded")
+
+
+class Member(Overseen, db.Model):  # type: ignore[name-defined]
+    """One member. `affiliated`: the relation is here; `incoming`: came from elsewhere.
+
+    A place is WGS-84 with its precision; the raw numbers and their system stay beside it
+    (design, section 6). Phone and exact address are sealed with the tenant's key; the blind
+    value finds a phone without opening it.
+    """
+
+    __tablename__ = "member"
+    __table_args__ = (
+        CheckConstraint(f"affiliation IN {AFFILIATIONS}", name="affiliation"),
+        CheckConstraint(f"residence IN {RESIDENCES}", name="residence"),
+        CheckConstraint(f"home_precision IN {PRECISIONS}", name="home_precision"),
+        CheckConstraint(f"work_precision IN {PRECISIONS}", name="work_precision"),
+        CheckConstraint(f"born_precision IN {DATE_PRECISIONS}", name="born_precision"),
+        CheckConstraint(f"joined_precision IN {DATE_PRECISIONS}", name="joined_precision"),
+        ForeignKeyConstraint(["tenant_id", "branch_id"], ["branch.tenant_id", "branch.id"]),
+        ForeignKeyConstraint(["tenant_id", "group_id"], ["group.tenant_id", "group.id"]),
+        ForeignKeyConstraint(
+            ["tenant_id", "import_id"], ["roster_import.tenant_id", "roster_import.id"]
+        ),
+        Index("ix_member_home", "home", postgresql_using="gist"),
+        Index("ix_member_tenant_home", "tenant_id", "home", postgresql_using="gist"),
+        Index("ix_member_phone_blind", "tenant_id", "phone_blind"),
+        Index("ix_member_name", "tenant_id", "name"),
+        Index("ix_member_branch", "tenant_id", "branch_id"),
+    )
+
+    name: Mapped[str] = mapped_column(String(60))
+    sex: Mapped[str] = mapped_column(String(1), server_default="")
+    born_on: Mapped[date | None]
+    born_precision: Mapped[str] = mapped_column(String(8), server_default="unknown")
+    joined_on: Mapped[date | None]
+    joined_precision: Mapped[str] = mapped_column(String(8), server_default="unknown")
+    phone_sealed: Mapped[bytes | None]
+    phone_blind: Mapped[bytes | None]
+    address_sealed: Mapped[bytes | None]
+    employer: Mapped[str] = mapped_column(String(80), server_default="")
+    class_: Mapped[str] = mapped_column("class", String(40), server_default="")
+    affiliation: Mapped[str] = mapped_column(String(12))
+    residence: Mapped[str] = mapped_column(String(8), server_default="unknown")
+    home: Mapped[object | None] = mapped_column(Geometry("POINT", 4326, spatial_index=False))
+    home_precision: Mapped[str] = mapped_column(String(8), server_default="unknown")
+    home_source: Mapped[dict[str, Any] | None] = mapped_column(JSONB)
+    work: Mapped[object | None] = mapped_column(Geometry("POINT", 4326, spatial_index=False))
+    work_precision: Mapped[str] = mapped_column(String(8), server_default="unknown")
+    work_source: Mapped[dict[str, Any] | None] = mapped_column(JSONB)
+    branch_id: Mapped[UUID | None]
+    group_id: Mapped[UUID | None]
+    import_id: Mapped[UUID | None]
+    registered_at: Mapped[datetime] = mapped_column(server_default=now())
+    left_on: Mapped[date | None]
+    version: Mapped[int] = mapped_column(server_default="1")
+
+
+class RosterImport(TenantOwned, db.Model):  # type: ignore[name-defined]
+    """A roster on its way in: the sealed file until it is accepted or discarded, then counts only.
+
+    rows = accepted + rejected + duplicates. `faults` hold row, column, code and sentence.
+    """
+
+    __tablename__ = "roster_import"
+    __table_args__ = (CheckConstraint(f"state IN {IMPORT_STATES}", name="state"),)
+
+    filename: Mapped[str] = mapped_column(String(200))
+    system: Mapped[str] = mapped_column(String(12))
+    state: Mapped[str] = mapped_column(String(12), server_default="checking")
+    file_sealed: Mapped[bytes | None]
+    rows: Mapped[int] = mapped_column(server_default="0")
+    accepted: Mapped[int] = mapped_column(server_default="0")
+    rejected: Mapped[int] = mapped_column(server_default="0")
+    duplicates: Mapped[int] = mapped_column(server_default="0")
+    arrivals: Mapped[int] = mapped_column(server_default="0")
+    faults: Mapped[list[dict[str, Any]]] = mapped_column(JSONB, server_default="[]")
+    sentence: Mapped[str] = mapped_column(String(400), server_default="")
+    job_id: Mapped[UUID | None]
+    made_by: Mapped[UUID | None]
+    made_at: Mapped[datetime] = mapped_column(server_default=now())
+    accepted_at: Mapped[datetime | None]

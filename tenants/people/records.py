@@ -1,0 +1,79 @@
+"""Who signs in, where they stand, and the tokens their programs carry."""
+
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    String,
+    text,
+)
+from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.types import Uuid
+
+from tenants.database import TenantOwned, db, new_id, now
+
+ROLES = ("county_admin", "upper_officer", "community_admin", "branch_officer", "grid_leader")
+
+
+class Person(db.Model):  # type: ignore[name-defined]
+    """Somebody who signs in: staff, not a member on a roster. Of no tenant: standings say where.
+
+    Under the policies a person reads their own row only; everybody else comes through the door
+    functions (migration 0002) or through the name a standing carries.
+    """
+
+    __tablename__ = "person"
+
+    id: Mapped[UUID] = mapped_column(Uuid, primary_key=True, default=new_id)
+    email: Mapped[str] = mapped_column(String(254), unique=True)
+    name: Mapped[str] = mapped_column(String(60))
+    password_hash: Mapped[str] = mapped_column(String(200))
+    uniquifier: Mapped[str] = mapped_column(String(64), unique=True)
+    language: Mapped[str] = mapped_column(String(8), server_default="zh_Hans")
+    active: Mapped[bool] = mapped_column(server_default="true")
+
+
+class Standing(TenantOwned, db.Model):  # type: ignore[name-defined]
+    """A person's role in a tenant, from a day to a day; a leader of two cells has two rows."""
+
+    __tablename__ = "standing"
+    __table_args__ = (
+        CheckConstraint(f"role IN {ROLES}", name="role"),
+        CheckConstraint("(role = 'grid_leader') = (cell_id IS NOT NULL)", name="cell_for_leader"),
+        CheckConstraint("role <> 'branch_officer' OR branch_id IS NOT NULL", name="branch"),
+        ForeignKeyConstraint(["tenant_id", "cell_id"], ["grid_cell.tenant_id", "grid_cell.id"]),
+        ForeignKeyConstraint(["tenant_id", "branch_id"], ["branch.tenant_id", "branch.id"]),
+        Index("ix_standing_person_id", "person_id"),
+    )
+
+    tenant_id: Mapped[int] = mapped_column(
+        BigInteger, ForeignKey("tenant.id"), primary_key=True, server_default=text("app_tenant()")
+    )
+    person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
+    shown_name: Mapped[str] = mapped_column(String(60))
+    role: Mapped[str] = mapped_column(String(20))
+    cell_id: Mapped[UUID | None]
+    branch_id: Mapped[UUID | None]
+    valid_from: Mapped[date] = mapped_column(server_default=text("CURRENT_DATE"))
+    valid_to: Mapped[date | None]
+
+
+class ApiToken(TenantOwned, db.Model):  # type: ignore[name-defined]
+    """A program's key to one tenant with one standing's rights; only its hash is kept."""
+
+    __tablename__ = "api_token"
+    __table_args__ = (
+        ForeignKeyConstraint(["tenant_id", "standing_id"], ["standing.tenant_id", "standing.id"]),
+    )
+
+    standing_id: Mapped[UUID]
+    name: Mapped[str] = mapped_column(String(60))
+    token_hash: Mapped[bytes] = mapped_column(unique=True)
+    expires_at: Mapped[datetime | None]
+    revoked_at: Mapped[datetime | None]
+    made_at: Mapped[datetime] = mapped_column(server_default=now())
