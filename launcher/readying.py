@@ -1,0 +1,68 @@
+"""From a running PostgreSQL to a migrated database."""
+
+import fcntl
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+
+from launcher.places import PROJECT, RUN
+from launcher.postgres import Server
+from launcher.words import CannotContinue
+
+TRANSLATIONS = PROJECT / "service" / "translations"
+
+
+def compile_catalogues(log: Path) -> None:
+    """Flask-Babel's .mo files, which are not committed."""
+    if any(TRANSLATIONS.glob("*/LC_MESSAGES/*.po")):
+        module = "babel.messages.frontend"
+        run_module(module, ["compile", "-q", "-d", str(TRANSLATIONS)], None, log)
+
+
+def prepare_database(server: Server, database: str) -> None:
+    """Creates the database when it is not there and runs migrations/prepare.sql in it."""
+    with alone(RUN / "prepare.lock"):
+        if not server.psql("-c", f"SELECT 1 FROM pg_database WHERE datname = '{database}'"):
+            server.psql("-c", f'CREATE DATABASE "{database}"')
+        server.psql("-f", str(PROJECT / "migrations/prepare.sql"), database=database)
+        server.psql("-c", f'ALTER DATABASE "{database}" OWNER TO wangge_owner')
+
+
+def migrate(environment: Mapping[str, str], log: Path) -> None:
+    if not (PROJECT / "service" / "commands.py").exists():
+        return  # until the application is there
+    run_module("service.commands", ["migrate"], environment, log)
+
+
+def run_module(
+    module: str, arguments: list[str], environment: Mapping[str, str] | None, log: Path
+) -> None:
+    """`python -m module ...` with its output in a log; raises with the log when it fails."""
+    log.parent.mkdir(parents=True, exist_ok=True)
+    with log.open("wb") as output:
+        done = subprocess.run(
+            [sys.executable, "-m", module, *arguments],
+            cwd=PROJECT,
+            env=environment,
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            check=False,
+        )
+    if done.returncode != 0:
+        raise CannotContinue(
+            f"命令 {module} {arguments[0]} 失败：原因见上面的日志。",
+            f"python -m {module} {arguments[0]} failed; the log above says why.",
+            log,
+        )
+
+
+@contextmanager
+def alone(file: Path) -> Iterator[None]:
+    """One launcher at a time: roles belong to the cluster, so two cannot be prepared at once."""
+    file.parent.mkdir(parents=True, exist_ok=True)
+    with file.open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
