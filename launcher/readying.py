@@ -31,9 +31,7 @@ def prepare_database(server: Server, database: str) -> None:
 
 
 def migrate(environment: Mapping[str, str], log: Path) -> None:
-    if not (PROJECT / "service" / "commands.py").exists():
-        return  # until the application is there
-    run_module("service.commands", ["migrate"], environment, log)
+    run_module("alembic", ["upgrade", "head"], environment, log)
 
 
 def run_module(
