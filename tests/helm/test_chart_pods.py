@@ -10,6 +10,9 @@ import time
 import pytest
 from gunicorn.config import Config
 
+from helm.render import CHART
+
+ROOT = CHART.parents[1]
 COMPONENTS = ["web", "worker", "relay", "migrate"]
 
 
@@ -67,6 +70,20 @@ def test_gunicorn_understands_its_command(default):
     assert asked.control_socket_disable is True
 
 
+@pytest.mark.parametrize(
+    ("component", "module"),
+    [("worker", "service.commands"), ("relay", "service.commands"), ("migrate", "alembic")],
+)
+def test_the_command_line_understands_its_command(default, component, module):
+    python, *words = default.containers()[component]["command"]
+    assert (python, words[:2]) == ("python", ["-m", module])
+    # --help starts nothing, yet an option or command nobody knows is still refused before it.
+    done = subprocess.run(
+        [sys.executable, *words, "--help"], cwd=ROOT, check=False, capture_output=True, text=True
+    )
+    assert done.returncode == 0, done.stderr
+
+
 def test_the_access_log_leaves_search_words_out(default):
     format = next(each for each in default.containers()["web"]["command"] if "logformat" in each)
     # gunicorn's names: r = the request line, q = the query string, f = the referring page.
@@ -120,5 +137,5 @@ def test_the_owner_migrates_before_anything_new_runs(default):
     job = default.workloads()["migrate"]
     annotations = job["metadata"]["annotations"]
     assert annotations["helm.sh/hook"] == "pre-install,pre-upgrade"
-    assert default.containers()["migrate"]["command"][-1] == "migrate"
+    assert default.containers()["migrate"]["command"][-2:] == ["upgrade", "head"]
     assert job["spec"]["template"]["spec"]["restartPolicy"] == "Never"

@@ -9,7 +9,8 @@ import pytest
 
 from helm.render import CHART, render
 
-SETTINGS = CHART.parents[1] / "service" / "settings.py"
+ROOT = CHART.parents[1]
+ROOMS = ["service", "workers", "tenants", "geo", "migrations"]
 
 # The table of helm/wangge/templates/_environment.tpl, written a second time on purpose.
 WHO_IS_TOLD = {
@@ -49,7 +50,12 @@ def test_what_is_optional_is_absent_when_nobody_chose_it(default):
 
 
 def test_every_setting_the_application_reads_reaches_a_pod(full):
-    read = set(re.findall(r"\bWANGGE_[A-Z_]+\b", SETTINGS.read_text(encoding="utf-8")))
+    read = {
+        name
+        for room in ROOMS
+        for path in (ROOT / room).rglob("*.py")
+        for name in re.findall(r"\bWANGGE_[A-Z]+(?:_[A-Z]+)*\b", path.read_text(encoding="utf-8"))
+    }
     assert read == told(full).keys()
 
 
