@@ -88,6 +88,24 @@ def stamped(stamps: Stamps) -> Iterator[None]:
         _stamps.reset(token)
 
 
+@contextmanager
+def at_the_door() -> Iterator[Connection]:
+    """One short transaction with no tenant: the door functions answer in it, tables do not."""
+    token = _stamps.set(AT_THE_DOOR)
+    try:
+        with engine().begin() as connection:
+            yield connection
+    finally:
+        _stamps.reset(token)
+
+
+@contextmanager
+def overseeing() -> Iterator[Connection]:
+    """One read-only transaction as the office above: named columns of every tenant below."""
+    with engine("oversee").begin() as connection:
+        yield connection
+
+
 def stamped_tenant() -> int | None:
     """The tenant whose rows the current transactions may touch."""
     tenant = (_stamps.get() or {}).get("app.tenant_id")
@@ -132,7 +150,7 @@ def _keep_to_the_tenant(state: ORMExecuteState) -> None:
 
     `county_directory=True` opens the one thing tenants of a county share: branches and stations.
     """
-    if state.is_column_load or state.is_relationship_load:
+    if state.is_column_load or state.is_relationship_load or state.is_insert:
         return
     if state.execution_options.get("county_directory"):
         return

@@ -1,0 +1,93 @@
+"""Registering that somebody came, and moving their case along."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy import func, insert, select
+
+from tenants.arrivals.records import Arrival
+from tenants.arrivals.rules import may_become
+from tenants.audit.actions import note
+from tenants.database import db, new_id
+from tenants.errors import Conflict, NotFound
+from tenants.members.actions import MemberDraft, enter_members
+from tenants.mobility.actions import EpisodeDraft, open_episodes
+from tenants.outbox.actions import ask
+from tenants.scope import Scope
+
+MATCH_JOB = "match_arrivals"
+
+
+@dataclass(frozen=True, slots=True)
+class ArrivalDraft:
+    """Somebody who came: who, since when, from where (district level), why."""
+
+    member: MemberDraft
+    arrived_on: date | None = None
+    from_place: str = ""
+    reason: str = ""
+    source: str = "office"
+
+
+def register_arrival(scope: Scope, draft: ArrivalDraft) -> UUID:
+    """Register one arrival and ask for a proposal, in the same transaction. Answers its id."""
+    arrival_id = register_arrivals(scope, [draft])[0]
+    ask(scope, MATCH_JOB, {}, dedupe_key=f"match:arrival:{arrival_id}")
+    note(scope, "register_arrival", "arrival", arrival_id)
+    return arrival_id
+
+
+def register_arrivals(
+    scope: Scope, drafts: Sequence[ArrivalDraft], *, import_id: UUID | None = None
+) -> list[UUID]:
+    """Enter the members, open their inflow episodes and cases. Asks for no match: see above."""
+    if not drafts:
+        return []
+    member_ids = enter_members(
+        scope,
+        [replace(draft.member, affiliation="incoming") for draft in drafts],
+        import_id=import_id,
+    )
+    open_episodes(
+        scope,
+        [
+            EpisodeDraft(
+                member_id, "inflow", draft.arrived_on, draft.reason, draft.from_place
+            )
+            for member_id, draft in zip(member_ids, drafts, strict=True)
+        ],
+    )
+    rows = [
+        {
+            "id": new_id(),
+            "member_id": member_id,
+            "source": draft.source,
+            "arrived_on": draft.arrived_on,
+        }
+        for member_id, draft in zip(member_ids, drafts, strict=True)
+    ]
+    db.session.execute(insert(Arrival), rows)
+    return [row["id"] for row in rows]
+
+
+def move_on(scope: Scope, arrival_id: UUID, state: str, *, reason: str = "") -> Arrival:
+    """Take a case to its next state, its row locked until the commit.
+
+    Raises NotFound, and Conflict when the case is in a state that does not lead there.
+    """
+    arrival = db.session.execute(
+        select(Arrival)
+        .where(Arrival.tenant_id == scope.tenant_id, Arrival.id == arrival_id)
+        .with_for_update()
+    ).scalar_one_or_none()
+    if arrival is None:
+        raise NotFound
+    if not may_become(arrival.state, state):
+        raise Conflict("这件事刚刚被别人处理过,请刷新后再看。", state=arrival.state)
+    if (arrival.state, arrival.unserved_reason) != (state, reason):
+        arrival.state, arrival.unserved_reason = state, reason
+        arrival.state_since = func.now()
+        arrival.version += 1
+    return arrival

@@ -1,0 +1,108 @@
+"""Questions about inflow cases."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Select, and_, func, select
+
+from tenants.arrivals.records import Arrival
+from tenants.database import db
+from tenants.errors import NotFound
+from tenants.members.lookups import point_features, seen_by
+from tenants.members.records import Member
+from tenants.scope import Scope
+
+PAGE = 50
+_MEMBER = and_(Member.tenant_id == Arrival.tenant_id, Member.id == Arrival.member_id)
+
+
+@dataclass(frozen=True, slots=True)
+class ArrivalLine:
+    """A case as lists and cards show it. `home` says only whether a place is known."""
+
+    id: UUID
+    member_id: UUID
+    name: str
+    state: str
+    state_since: datetime
+    unserved_reason: str
+    arrived_on: date | None
+    registered_at: datetime
+    branch_id: UUID | None
+    version: int
+
+
+def arrivals(
+    scope: Scope,
+    *,
+    state: str = "",
+    words: str = "",
+    after: UUID | None = None,
+    limit: int = PAGE,
+) -> list[ArrivalLine]:
+    """Cases the scope may see, newest first; `after` is the last id of the page before."""
+    question = _lines(scope)
+    if state:
+        question = question.where(Arrival.state == state)
+    if words:
+        question = question.where(Member.name.contains(words.strip(), autoescape=True))
+    if after is not None:
+        question = question.where(Arrival.id < after)
+    rows = db.session.execute(question.order_by(Arrival.id.desc()).limit(limit))
+    return [ArrivalLine(*row) for row in rows]
+
+
+def arrival(scope: Scope, arrival_id: UUID) -> ArrivalLine:
+    """One case. Raises NotFound."""
+    row = db.session.execute(_lines(scope).where(Arrival.id == arrival_id)).one_or_none()
+    if row is None:
+        raise NotFound
+    return ArrivalLine(*row)
+
+
+def counts_by_state(scope: Scope) -> dict[str, int]:
+    """How many of the cases the scope may see are in each state."""
+    rows = db.session.execute(
+        select(Arrival.state, func.count())
+        .join(Member, _MEMBER)
+        .where(Arrival.tenant_id == scope.tenant_id, seen_by(scope))
+        .group_by(Arrival.state)
+    )
+    return {state: count for state, count in rows}
+
+
+def arrival_features(
+    scope: Scope, box: tuple[float, float, float, float], zoom: int
+) -> tuple[list[dict[str, Any]], int]:
+    """Homes of arrivals not yet placed; see `members.lookups.point_features`."""
+    question = (
+        select(Arrival.id, Member.home)
+        .join(Member, _MEMBER)
+        .where(
+            Arrival.tenant_id == scope.tenant_id,
+            Arrival.state.in_(("signalled", "verified", "proposed", "consented", "unserved")),
+            seen_by(scope),
+        )
+    )
+    return point_features(scope, question, box, zoom)
+
+
+def _lines(scope: Scope) -> Select[Any]:
+    return (
+        select(
+            Arrival.id,
+            Arrival.member_id,
+            Member.name,
+            Arrival.state,
+            Arrival.state_since,
+            Arrival.unserved_reason,
+            Arrival.arrived_on,
+            Arrival.registered_at,
+            Member.branch_id,
+            Arrival.version,
+        )
+        .join(Member, _MEMBER)
+        .where(Arrival.tenant_id == scope.tenant_id, seen_by(scope))
+    )

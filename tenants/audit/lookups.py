@@ -1,0 +1,39 @@
+"""Reading what was written down."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import select
+
+from tenants.audit.records import AuditEntry
+from tenants.database import db
+from tenants.scope import Scope
+
+
+@dataclass(frozen=True, slots=True)
+class Happening:
+    """One audit entry as a page shows it."""
+
+    at: datetime
+    person_id: UUID | None
+    role: str
+    act: str
+    facts: dict[str, object]
+
+
+def history(scope: Scope, subject_kind: str, subject_id: UUID) -> list[Happening]:
+    """What happened to one thing and who read it, newest first, 200 at most."""
+    rows = db.session.execute(
+        select(
+            AuditEntry.at, AuditEntry.person_id, AuditEntry.role, AuditEntry.act, AuditEntry.facts
+        )
+        .where(
+            AuditEntry.tenant_id == scope.tenant_id,
+            AuditEntry.subject_kind == subject_kind,
+            AuditEntry.subject_id == subject_id,
+        )
+        .order_by(AuditEntry.at.desc(), AuditEntry.id.desc())
+        .limit(200)
+    )
+    return [Happening(*row) for row in rows]

@@ -1,0 +1,139 @@
+"""What a match run needs to know, and the proposals it made."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import and_, func, select
+
+from tenants.arrivals.records import Arrival
+from tenants.database import db
+from tenants.matching.records import Proposal
+from tenants.matching.rules import Point, Seats, Waiting
+from tenants.members.records import Member
+from tenants.places.lookups import branches
+from tenants.scope import Scope
+
+
+@dataclass(frozen=True, slots=True)
+class ProposalCard:
+    """A proposal as a page shows it; `nearer` as in `records.Proposal`."""
+
+    id: UUID
+    arrival_id: UUID
+    branch_id: UUID
+    metres: float
+    place: str
+    nearer: list[dict[str, Any]]
+    decision: str
+    decided_by: UUID | None
+    decided_at: datetime | None
+    made_at: datetime
+
+
+def waiting_arrivals(scope: Scope, states: Iterable[str]) -> list[Waiting]:
+    """Cases in these states with their places, who registered first comes first."""
+    rows = db.session.execute(
+        select(
+            Arrival.id,
+            func.ST_X(Member.home),
+            func.ST_Y(Member.home),
+            func.ST_X(Member.work),
+            func.ST_Y(Member.work),
+            Member.class_,
+        )
+        .join(
+            Member, and_(Member.tenant_id == Arrival.tenant_id, Member.id == Arrival.member_id)
+        )
+        .where(
+            Arrival.tenant_id == scope.tenant_id,
+            Arrival.state.in_(tuple(states)),
+            Member.left_on.is_(None),
+        )
+        .order_by(Arrival.registered_at, Arrival.id)
+    ).all()
+    refused = _refused(scope, [row[0] for row in rows])
+    return [
+        Waiting(
+            arrival_id,
+            _point(home_lon, home_lat),
+            _point(work_lon, work_lat),
+            class_,
+            refused.get(arrival_id, frozenset()),
+        )
+        for arrival_id, home_lon, home_lat, work_lon, work_lat, class_ in rows
+    ]
+
+
+def seats(scope: Scope, today: date) -> list[Seats]:
+    """Branches of the tenant with their free places; an open proposal holds a place."""
+    held = dict(
+        db.session.execute(
+            select(Proposal.branch_id, func.count())
+            .where(Proposal.tenant_id == scope.tenant_id, Proposal.decision == "open")
+            .group_by(Proposal.branch_id)
+        ).tuples()
+    )
+    return [
+        Seats(
+            branch.id,
+            (branch.lon, branch.lat),
+            None if branch.free is None else max(0, branch.free - held.get(branch.id, 0)),
+            frozenset(branch.classes),
+            branch.open_on(today),
+        )
+        for branch in branches(scope)
+    ]
+
+
+def open_proposals(scope: Scope, arrival_ids: Iterable[UUID]) -> dict[UUID, ProposalCard]:
+    """The open proposal of each of these arrivals, where there is one."""
+    return {
+        card.arrival_id: card
+        for card in _cards(scope, list(arrival_ids))
+        if card.decision == "open"
+    }
+
+
+def proposals(scope: Scope, arrival_id: UUID) -> list[ProposalCard]:
+    """Every proposal ever made for an arrival, newest first."""
+    return _cards(scope, [arrival_id])
+
+
+def _cards(scope: Scope, arrival_ids: list[UUID]) -> list[ProposalCard]:
+    rows = db.session.execute(
+        select(
+            Proposal.id,
+            Proposal.arrival_id,
+            Proposal.branch_id,
+            Proposal.metres,
+            Proposal.place,
+            Proposal.nearer,
+            Proposal.decision,
+            Proposal.decided_by,
+            Proposal.decided_at,
+            Proposal.made_at,
+        )
+        .where(Proposal.tenant_id == scope.tenant_id, Proposal.arrival_id.in_(arrival_ids))
+        .order_by(Proposal.made_at.desc(), Proposal.id.desc())
+    )
+    return [ProposalCard(*row) for row in rows]
+
+
+def _refused(scope: Scope, arrival_ids: list[UUID]) -> dict[UUID, frozenset[UUID]]:
+    rows = db.session.execute(
+        select(Proposal.arrival_id, func.array_agg(Proposal.branch_id))
+        .where(
+            Proposal.tenant_id == scope.tenant_id,
+            Proposal.arrival_id.in_(arrival_ids),
+            Proposal.decision == "another",
+        )
+        .group_by(Proposal.arrival_id)
+    )
+    return {arrival_id: frozenset(branch_ids) for arrival_id, branch_ids in rows}
+
+
+def _point(lon: float | None, lat: float | None) -> Point | None:
+    return None if lon is None or lat is None else (lon, lat)

@@ -1,0 +1,222 @@
+"""Questions to the register. A grid leader is answered for their own cells only."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+
+from tenants.database import db
+from tenants.errors import NotFound
+from tenants.grid.lookups import in_my_cells
+from tenants.members.records import Member
+from tenants.organisations.sealing import seal_of
+from tenants.scope import Scope
+
+PAGE = 50
+
+
+@dataclass(frozen=True, slots=True)
+class MemberLine:
+    """A member as a list shows them."""
+
+    id: UUID
+    name: str
+    sex: str
+    affiliation: str
+    residence: str
+    branch_id: UUID | None
+    group_id: UUID | None
+    class_: str
+
+
+@dataclass(frozen=True, slots=True)
+class MemberCard:
+    """A member as a card shows them; the phone is masked to its last four digits."""
+
+    id: UUID
+    name: str
+    sex: str
+    born_on: date | None
+    born_precision: str
+    joined_on: date | None
+    joined_precision: str
+    masked_phone: str
+    has_address: bool
+    employer: str
+    class_: str
+    affiliation: str
+    residence: str
+    home: tuple[float, float] | None
+    home_precision: str
+    work: tuple[float, float] | None
+    work_precision: str
+    branch_id: UUID | None
+    group_id: UUID | None
+    version: int
+
+
+def members(
+    scope: Scope,
+    *,
+    words: str = "",
+    affiliation: str = "",
+    branch_id: UUID | None = None,
+    after: UUID | None = None,
+    limit: int = PAGE,
+) -> list[MemberLine]:
+    """Members of the register by id after `after`, `limit` at most.
+
+    `words`: part of a name, or a whole phone number (found by its blind value).
+    """
+    question = select(
+        Member.id,
+        Member.name,
+        Member.sex,
+        Member.affiliation,
+        Member.residence,
+        Member.branch_id,
+        Member.group_id,
+        Member.class_,
+    ).where(seen_by(scope))
+    if words:
+        question = question.where(_matches(scope, words.strip()))
+    if affiliation:
+        question = question.where(Member.affiliation == affiliation)
+    if branch_id is not None:
+        question = question.where(Member.branch_id == branch_id)
+    if after is not None:
+        question = question.where(Member.id > after)
+    rows = db.session.execute(question.order_by(Member.id).limit(limit))
+    return [MemberLine(*row) for row in rows]
+
+
+def member_card(scope: Scope, member_id: UUID) -> MemberCard:
+    """One member. Raises NotFound, also for a leader whose cells do not hold them."""
+    record = db.session.execute(
+        select(
+            Member,
+            func.ST_X(Member.home),
+            func.ST_Y(Member.home),
+            func.ST_X(Member.work),
+            func.ST_Y(Member.work),
+        ).where(seen_by(scope), Member.id == member_id)
+    ).one_or_none()
+    if record is None:
+        raise NotFound
+    member, home_lon, home_lat, work_lon, work_lat = record
+    return MemberCard(
+        id=member.id,
+        name=member.name,
+        sex=member.sex,
+        born_on=member.born_on,
+        born_precision=member.born_precision,
+        joined_on=member.joined_on,
+        joined_precision=member.joined_precision,
+        masked_phone=_masked_phone(scope, member),
+        has_address=member.address_sealed is not None,
+        employer=member.employer,
+        class_=member.class_,
+        affiliation=member.affiliation,
+        residence=member.residence,
+        home=None if home_lon is None else (home_lon, home_lat),
+        home_precision=member.home_precision,
+        work=None if work_lon is None else (work_lon, work_lat),
+        work_precision=member.work_precision,
+        branch_id=member.branch_id,
+        group_id=member.group_id,
+        version=member.version,
+    )
+
+
+def names_of(scope: Scope, member_ids: Iterable[UUID]) -> dict[UUID, str]:
+    """Names of members the scope may see."""
+    wanted = set(member_ids)
+    if not wanted:
+        return {}
+    rows = db.session.execute(
+        select(Member.id, Member.name).where(seen_by(scope), Member.id.in_(wanted))
+    )
+    return {id_: name for id_, name in rows}
+
+
+def known_phones(scope: Scope, phones: Iterable[str]) -> set[str]:
+    """Which of these normalised phone numbers the register already has, through blind values."""
+    seal = seal_of(scope)
+    blinds = {seal.blind(phone): phone for phone in phones if phone}
+    if not blinds:
+        return set()
+    rows = db.session.execute(
+        select(Member.phone_blind).where(
+            Member.tenant_id == scope.tenant_id, Member.phone_blind.in_(blinds)
+        )
+    )
+    return {blinds[bytes(blind)] for (blind,) in rows}
+
+
+def point_features(
+    scope: Scope, question: Select[Any], box: tuple[float, float, float, float], zoom: int
+) -> tuple[list[dict[str, Any]], int]:
+    """(GeoJSON features, how many people) of a selection of members' homes in a box.
+
+    `question` selects (id, home). Up to 1,500 as they are; more as clusters counted in SQL. No
+    name is in them, ever.
+    """
+    inside = question.where(Member.home.op("&&")(func.ST_MakeEnvelope(*box, 4326))).subquery()
+    total = db.session.execute(select(func.count()).select_from(inside)).scalar_one()
+    if total <= 1500:
+        rows = db.session.execute(
+            select(inside.c.id, func.ST_X(inside.c.home), func.ST_Y(inside.c.home))
+        )
+        return [_point(lon, lat, {"id": str(id_)}) for id_, lon, lat in rows], total
+    side = 360.0 / 2**zoom / 4
+    corner = func.ST_SnapToGrid(inside.c.home, side)
+    rows = db.session.execute(
+        select(
+            func.count(),
+            func.avg(func.ST_X(inside.c.home)),
+            func.avg(func.ST_Y(inside.c.home)),
+        ).group_by(corner)
+    )
+    return [_point(lon, lat, {"cluster": True, "count": count}) for count, lon, lat in rows], total
+
+
+def member_features(
+    scope: Scope, box: tuple[float, float, float, float], zoom: int
+) -> tuple[list[dict[str, Any]], int]:
+    """Homes of the members the scope may see; see `point_features`."""
+    return point_features(scope, select(Member.id, Member.home).where(seen_by(scope)), box, zoom)
+
+
+def seen_by(scope: Scope) -> ColumnElement[bool]:
+    """Members of the tenant whom this scope may see, those who left excepted."""
+    own = and_(Member.tenant_id == scope.tenant_id, Member.left_on.is_(None))
+    if scope.sees_only_own_cells:
+        return and_(own, or_(in_my_cells(scope, Member.home), in_my_cells(scope, Member.work)))
+    if scope.role == "branch_officer":
+        return and_(own, Member.branch_id == scope.branch_id)
+    return own
+
+
+def _matches(scope: Scope, words: str) -> ColumnElement[bool]:
+    digits = "".join(sign for sign in words if sign.isdigit())
+    if len(digits) >= 7:
+        return Member.phone_blind == seal_of(scope).blind(digits[-11:])
+    return Member.name.contains(words, autoescape=True)
+
+
+def _masked_phone(scope: Scope, member: Member) -> str:
+    if member.phone_sealed is None:
+        return ""
+    phone = seal_of(scope).open(bytes(member.phone_sealed), member.id, "phone")
+    return "*" * max(0, len(phone) - 4) + phone[-4:]
+
+
+def _point(lon: float, lat: float, properties: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "type": "Feature",
+        "geometry": {"type": "Point", "coordinates": [round(lon, 7), round(lat, 7)]},
+        "properties": properties,
+    }

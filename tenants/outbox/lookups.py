@@ -1,0 +1,55 @@
+"""How far a job has come."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import select
+
+from tenants.database import db
+from tenants.errors import NotFound
+from tenants.outbox.records import JobRequest
+from tenants.scope import Scope
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """A job as a page shows it: `state` is queued, running, done or failed."""
+
+    id: UUID
+    kind: str
+    state: str
+    done: int
+    total: int
+    words: str
+    failure: str
+    attempts: int
+    asked_at: datetime
+    started_at: datetime | None
+    ended_at: datetime | None
+
+    @property
+    def over(self) -> bool:
+        return self.state in ("done", "failed")
+
+
+def job(scope: Scope, job_id: UUID) -> Job:
+    """One job of the tenant. Raises NotFound."""
+    row = db.session.execute(
+        select(
+            JobRequest.id,
+            JobRequest.kind,
+            JobRequest.state,
+            JobRequest.progress_done,
+            JobRequest.progress_total,
+            JobRequest.progress_words,
+            JobRequest.failure,
+            JobRequest.attempts,
+            JobRequest.asked_at,
+            JobRequest.started_at,
+            JobRequest.ended_at,
+        ).where(JobRequest.tenant_id == scope.tenant_id, JobRequest.id == job_id)
+    ).one_or_none()
+    if row is None:
+        raise NotFound
+    return Job(*row)
