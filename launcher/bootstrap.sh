@@ -27,6 +27,12 @@ step() { # CHINESE ENGLISH ADVICE COMMAND...: one numbered step, its output kept
     fi
 }
 
+check_not_running() { # before the port, which would only say that somebody has it
+    if [[ -f .run/demo.address ]] && ! flock --nonblock .run/demo.lock true; then
+        fail "演示已经在运行：$(<.run/demo.address)" "The demo is running already."
+    fi
+}
+
 check_port() { # refused before anything is installed; the launcher binds it in earnest later
     [[ $1 =~ ^[0-9]+$ ]] && ((10#$1 >= 1 && 10#$1 <= 65535)) ||
         fail "PORT=$1 不是端口号：请用 1 到 65535 的数字。" "PORT must be a number from 1 to 65535."

@@ -23,7 +23,8 @@ class Doorbell:
     def socket(self) -> Path:
         return self.sockets / "redis.sock"
 
-    def start(self) -> None:
+    def start(self) -> Child:
+        """Returns once the socket is there."""
         options = {
             "port": "0",
             "unixsocket": str(self.socket),
@@ -35,8 +36,10 @@ class Doorbell:
         arguments = ["redis-server"]
         for name, value in options.items():
             arguments += [f"--{name}", value]
+        self.socket.unlink(missing_ok=True)
         self.child = Child("Redis", arguments, clean_environment(), self.log, account=self.account)
         wait_for(self.child, self.socket.exists)
+        return self.child
 
     def stop(self) -> None:
         if self.child is not None:

@@ -38,7 +38,7 @@ class Server:
         """Runs psql as the superuser and gives its output; raises with its words on an error."""
         target = ["-h", str(self.sockets), "-p", "5432", "-U", "postgres", "-d", database]
         done = subprocess.run(
-            [self.programs / "psql", "-XqAt", "-v", "ON_ERROR_STOP=1", *target, *arguments],
+            [str(self.programs / "psql"), "-XqAt", "-v", "ON_ERROR_STOP=1", *target, *arguments],
             env=clean_environment(),
             capture_output=True,
             text=True,
@@ -51,7 +51,7 @@ class Server:
         return done.stdout.strip()
 
     def answers(self) -> bool:
-        command = [self.programs / "pg_isready", "-q", "-h", str(self.sockets), "-p", "5432"]
+        command = [str(self.programs / "pg_isready"), "-q", "-h", str(self.sockets), "-p", "5432"]
         done = subprocess.run(command, env=clean_environment(), check=False)
         return done.returncode == 0
 
@@ -70,7 +70,12 @@ class Cluster:
         self.logs.mkdir(exist_ok=True)
         self.child: Child | None = None
 
-    def start(self) -> Server:
+    @property
+    def server(self) -> Server:
+        return Server(self.sockets, self.programs)
+
+    def start(self) -> Child:
+        """Returns once the server answers."""
         if not (self.data / "cluster").exists():
             self._make()
         self._stop_forgotten()
@@ -84,11 +89,11 @@ class Cluster:
             clean_environment(),
             self.logs / "postgres.log",
             account=self.account,
+            directory=self.data,
             stop_signal=Signals.SIGINT,
         )
-        server = Server(self.sockets, self.programs)
-        wait_for(self.child, server.answers)
-        return server
+        wait_for(self.child, self.server.answers)
+        return self.child
 
     def stop(self) -> None:
         if self.child is not None:

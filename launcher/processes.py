@@ -65,6 +65,7 @@ class Child:
         log: Path,
         *,
         account: Account | None = None,
+        directory: Path = Path("/"),
         stop_signal: signal.Signals = signal.SIGTERM,
     ) -> None:
         self.name = name
@@ -77,6 +78,7 @@ class Child:
             self.process = subprocess.Popen(
                 [*leash, *arguments],
                 env=dict(environment),
+                cwd=directory,
                 stdin=subprocess.DEVNULL,
                 stdout=output,
                 stderr=subprocess.STDOUT,

@@ -1,12 +1,11 @@
 """From a running PostgreSQL to a migrated database."""
 
-import fcntl
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from pathlib import Path
 
+from launcher.locks import waiting_for
 from launcher.places import PROJECT, RUN
 from launcher.postgres import Server
 from launcher.words import CannotContinue
@@ -23,7 +22,8 @@ def compile_catalogues(log: Path) -> None:
 
 def prepare_database(server: Server, database: str) -> None:
     """Creates the database when it is not there and runs migrations/prepare.sql in it."""
-    with alone(RUN / "prepare.lock"):
+    # Roles belong to the cluster: two launchers cannot alter them at once.
+    with waiting_for(RUN / "prepare.lock"):
         if not server.psql("-c", f"SELECT 1 FROM pg_database WHERE datname = '{database}'"):
             server.psql("-c", f'CREATE DATABASE "{database}"')
         server.psql("-f", str(PROJECT / "migrations/prepare.sql"), database=database)
@@ -55,12 +55,3 @@ def run_module(
             f"python -m {module} {arguments[0]} failed; the log above says why.",
             log,
         )
-
-
-@contextmanager
-def alone(file: Path) -> Iterator[None]:
-    """One launcher at a time: roles belong to the cluster, so two cannot be prepared at once."""
-    file.parent.mkdir(parents=True, exist_ok=True)
-    with file.open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        yield

@@ -22,8 +22,9 @@ from launcher.environment import (
     service_urls,
     write_exports,
 )
-from launcher.places import PROJECT, RUN
+from launcher.places import PROJECT, RUN, data_directory
 from launcher.postgres import Cluster, Server, postgres_programs
+from launcher.processes import data_account
 from launcher.readying import compile_catalogues, migrate, prepare_database
 from launcher.running import run_here
 from launcher.words import CannotContinue, Steps, say
@@ -55,14 +56,14 @@ def keep_services(steps: Steps) -> int:
     """A throw-away cluster and Redis in the foreground, until Ctrl-C."""
     if standing_server() is not None:
         raise CannotContinue(
-            "测试服务已经在运行：直接用 ./run test，或 eval \"$(./run env)\"。",
+            '测试服务已经在运行：直接用 ./run test，或 eval "$(./run env)"。',
             "The services are running already.",
         )
     try:
         with started(SHARED, steps, "wangge", None) as environment:
             ours = {name: value for name, value in environment.items() if name.startswith("WANGGE")}
             write_exports(EXPORTS, ours)
-            say(f"测试服务已就绪，Ctrl-C 停止。环境变量：eval \"$(./run env)\"（{EXPORTS}）")
+            say(f'测试服务已就绪，Ctrl-C 停止。环境变量：eval "$(./run env)"（{EXPORTS}）')
             with suppress(KeyboardInterrupt):
                 while True:
                     signal.pause()
@@ -74,9 +75,18 @@ def keep_services(steps: Steps) -> int:
 @contextmanager
 def fresh_database(steps: Steps) -> Iterator[dict[str, str]]:
     """The environment of a database and a Redis that nobody else uses; gone afterwards."""
+    sweep_left_overs()
     folder, database = RUN / f"test-{os.getpid()}", f"wangge_test_{os.getpid()}"
     with started(folder, steps, database, standing_server()) as environment:
         yield environment
+
+
+def sweep_left_overs() -> None:
+    """What runs left behind that were killed outright."""
+    for folder in RUN.glob("test-*"):
+        if not Path("/proc", folder.name.removeprefix("test-")).exists():
+            shutil.rmtree(data_directory(folder / "postgres", data_account()), ignore_errors=True)
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 @contextmanager
@@ -93,7 +103,8 @@ def started(
             if standing is None:
                 cluster = Cluster(folder, throw_away=True)
                 stack.callback(cluster.stop)
-                server = cluster.start()
+                cluster.start()
+                server = cluster.server
             else:
                 server = standing
                 stack.callback(drop_quietly, server, database)
@@ -105,7 +116,7 @@ def started(
             | new_secrets()
         )
         with steps("迁移", "migrations"):
-            migrate(environment, RUN / "logs" / f"migrate-{folder.name}.log")
+            migrate(environment, folder / "logs" / "migrate.log")
         yield environment
 
 

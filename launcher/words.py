@@ -15,6 +15,8 @@ class CannotContinue(Exception):
         super().__init__(chinese)
         self.chinese = chinese
         self.english = english
+        # Read now: a throw-away folder is gone by the time anybody explains.
+        self.tail = last_lines(log) if log else []
         self.log = log
 
 
@@ -52,12 +54,11 @@ class Steps:
 
 def explain(problem: CannotContinue, steps: Steps) -> None:
     """Prints which step failed, the end of its log, and what to do."""
-    if problem.log is not None:
-        for line in last_lines(problem.log):
-            say(f"    | {line}")
+    for line in problem.tail:
+        say(f"    | {line}")
     where = f"第 {steps.number}/{steps.total} 步（{steps.label}）：" if steps.label else ""
     say(f"\n✗ {where}{problem.chinese}\n  {problem.english}")
-    if problem.log is not None:
+    if problem.log is not None and problem.log.exists():
         say(f"  {problem.log}")
 
 

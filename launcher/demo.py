@@ -1,0 +1,143 @@
+"""`./run demo`: two fictitious counties, served until Ctrl-C."""
+
+import json
+import os
+import socket
+import sys
+import unicodedata
+import urllib.error
+import urllib.request
+from collections.abc import Mapping
+from contextlib import ExitStack
+from functools import partial
+
+from launcher.county import (
+    ACCOUNTS,
+    ADDRESS,
+    LOCK,
+    LOGS,
+    address,
+    load_counties,
+    start_county,
+    start_over,
+)
+from launcher.locks import taking
+from launcher.places import PROJECT, RUN
+from launcher.processes import Child
+from launcher.readying import compile_catalogues
+from launcher.supervisor import Supervisor
+from launcher.words import CannotContinue, Steps
+
+READY_SECONDS = 90.0
+WEB_WORKERS = 2
+WEB_THREADS = 8
+
+
+def run_demo(arguments: list[str], steps: Steps) -> int:
+    """Starts everything, says where it is, and keeps it running; returns only by an exception."""
+    if arguments not in ([], ["--fresh"]):
+        raise CannotContinue(
+            f"不认识 {' '.join(arguments)}：只有 ./run demo 和 ./run demo --fresh。",
+            "Only ./run demo and ./run demo --fresh are known.",
+        )
+    host, port = os.environ.get("HOST", "0.0.0.0"), int(os.environ.get("PORT", "8000"))
+    with ExitStack() as stack:
+        if not stack.enter_context(taking(LOCK)):
+            raise CannotContinue(f"演示已经在运行：{address()}", "The demo is running already.")
+        check_port(host, port)
+        if arguments:
+            start_over()
+        with steps("翻译", "translations"):
+            compile_catalogues(RUN / "logs" / "babel.log")
+        supervisor = Supervisor()
+        environment = start_county(stack, supervisor, steps)
+        load_counties(environment, steps)
+        start_application(supervisor, environment, f"{host}:{port}", steps)
+        with steps("就绪", "ready"):
+            supervisor.wait_until(partial(is_ready, host, port), READY_SECONDS)
+        ADDRESS.write_text(f"http://localhost:{port}\n")
+        stack.callback(ADDRESS.unlink, missing_ok=True)
+        announce(host, port)
+        supervisor.watch()
+    return 0
+
+
+def check_port(host: str, port: int) -> None:
+    with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            raise CannotContinue(
+                f"不能使用 {host}:{port}（{error.strerror}）："
+                f"换一个端口，例如 PORT={port + 1} ./run demo",
+                "Cannot listen there: choose another port with PORT=...",
+            ) from None
+
+
+def start_application(
+    supervisor: Supervisor, environment: Mapping[str, str], bind: str, steps: Steps
+) -> None:
+    """Web, worker and relay. None of them is given the owner's way into the database."""
+    given = {name: value for name, value in environment.items() if name != "WANGGE_OWNER_URL"}
+    web = ["gunicorn", "service.app:wsgi()", f"--bind={bind}", f"--workers={WEB_WORKERS}"]
+    web += [f"--threads={WEB_THREADS}", "--graceful-timeout=5", "--no-control-socket"]
+    commands = {
+        "worker": ["service.commands", "worker"],
+        "relay": ["service.commands", "relay"],
+        "web": [*web, "--access-logfile=-"],
+    }
+    with steps("网页、后台与转发", "web, worker and relay"):
+        for name, command in commands.items():
+            arguments = [sys.executable, "-m", *command]
+            log = LOGS / f"{name}.log"
+            supervisor.add(partial(Child, name, arguments, given, log, directory=PROJECT))
+
+
+def is_ready(host: str, port: int) -> bool:
+    there = "127.0.0.1" if host == "0.0.0.0" else host
+    try:
+        with urllib.request.urlopen(f"http://{there}:{port}/readyz", timeout=5) as answer:
+            return bool(answer.status == 200)
+    except (urllib.error.URLError, OSError):
+        return False
+
+
+def announce(host: str, port: int) -> None:
+    """The address and the accounts, on standard output."""
+    print(f"\n网格已就绪  http://localhost:{port}")
+    if host == "0.0.0.0" and (own := own_address()):
+        print(f"同一网络的平板  http://{own}:{port}   （只给本机用：HOST=127.0.0.1 ./run demo）")
+    print()
+    accounts = json.loads(ACCOUNTS.read_text("utf-8"))
+    columns = ("role", "tenant", "email", "password")
+    rows = [[str(account.get(column, "")) for column in columns] for account in accounts]
+    print(table([["角色", "单位", "账号", "密码"], *rows]))
+    print(f"\n令牌（token）与以上账号在 {ACCOUNTS.relative_to(PROJECT)}。Ctrl-C 停止，数据保留。")
+    sys.stdout.flush()
+
+
+def own_address() -> str | None:
+    """This machine's address in its network. Connecting a datagram socket sends nothing."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+        try:
+            probe.connect(("192.0.2.1", 9))
+        except OSError:
+            return None
+        return str(probe.getsockname()[0])
+
+
+def table(rows: list[list[str]]) -> str:
+    """Columns aligned on a terminal, where a Chinese character is two cells wide."""
+    widths = [max(map(cells, column)) for column in zip(*rows, strict=True)]
+    lines = (
+        "  ".join(
+            word + " " * (width - cells(word)) for word, width in zip(row, widths, strict=True)
+        )
+        for row in rows
+    )
+    return "\n".join(f"  {line.rstrip()}" for line in lines)
+
+
+def cells(word: str) -> int:
+    return sum(2 if unicodedata.east_asian_width(letter) in "WF" else 1 for letter in word)
