@@ -1,0 +1,66 @@
+/* Names of cells, branches and stations over the map, on a canvas of their own. Drawn, never
+   parsed: whatever a name contains, it is only ink. Those that would overlap are left out. */
+(function () {
+  "use strict";
+
+  const LONGEST = 14;   // characters; the card has the whole name
+  const GAP = 4;        // px kept free round each label
+
+  function shorten(text) {
+    const letters = Array.from(String(text).replace(/\s+/g, " ").trim());
+    return letters.length > LONGEST ? letters.slice(0, LONGEST - 1).join("") + "…" : letters.join("");
+  }
+
+  window.WanggeLabels = L.Layer.extend({
+    /** `wishes()` returns [{latlng, text, room, below, strong}], the most wanted first; `room` is
+        the width in px the text must fit into, `below` the px between the place and the text. */
+    initialize(wishes) { this._wishes = wishes; },
+
+    onAdd(map) {
+      const pane = map.getPane("wangge-labels") || map.createPane("wangge-labels");
+      pane.style.zIndex = 450;
+      pane.style.pointerEvents = "none";
+      this._canvas = L.DomUtil.create("canvas", "leaflet-zoom-hide", pane);
+      map.on("moveend resize viewreset", this.redraw, this);
+    },
+
+    onRemove(map) {
+      map.off("moveend resize viewreset", this.redraw, this);
+      this._canvas.remove();
+    },
+
+    redraw() {
+      const map = this._map, canvas = this._canvas, size = map.getSize();
+      const sharp = window.devicePixelRatio || 1;
+      canvas.width = size.x * sharp;
+      canvas.height = size.y * sharp;
+      canvas.style.width = size.x + "px";
+      canvas.style.height = size.y + "px";
+      L.DomUtil.setPosition(canvas, map.containerPointToLayerPoint([0, 0]));
+      const ctx = canvas.getContext("2d");
+      ctx.scale(sharp, sharp);
+      ctx.textAlign = "center";
+      ctx.textBaseline = "top";
+      ctx.lineJoin = "round";
+      const taken = [];
+      for (const wish of this._wishes()) this._place(ctx, wish, taken, size);
+    },
+
+    _place(ctx, { latlng, text, room, below, strong }, taken, size) {
+      const at = this._map.latLngToContainerPoint(latlng), words = shorten(text);
+      if (!words || at.x < 0 || at.y < 0 || at.x > size.x || at.y > size.y) return;
+      ctx.font = `${strong ? 600 : 500} 13px ${WanggeShapes.token("--type")}`;
+      const width = ctx.measureText(words).width;
+      if (room && width > room) return;
+      const top = below ? at.y + below : at.y - 8;
+      const box = L.bounds([at.x - width / 2 - GAP, top - GAP], [at.x + width / 2 + GAP, top + 18]);
+      if (taken.some((other) => other.intersects(box))) return;
+      taken.push(box);
+      ctx.strokeStyle = "rgba(255,255,255,.92)";
+      ctx.lineWidth = 4;
+      ctx.strokeText(words, at.x, top);
+      ctx.fillStyle = WanggeShapes.token(strong ? "--ink" : "--ink-soft");
+      ctx.fillText(words, at.x, top);
+    },
+  });
+})();

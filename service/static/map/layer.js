@@ -1,0 +1,190 @@
+/* One layer of the map: asks the feature API for what is inside the squares in view and draws it
+   on the map's canvas. Waits until the finger rests, and gives up an answer nobody needs now. */
+(function () {
+  "use strict";
+
+  const SQUARE = 256;     // px; see squares()
+  const REST = 160;       // ms without movement before a request
+  const PATIENCE = 20000; // ms before a request counts as failed
+  const FINGER = 24;      // px round a tap, so that every target is 48 px wide
+
+  /** West, south, east, north of the whole squares that cover the view. Small pans then ask
+      nothing, and no request says where exactly the middle of the screen is. */
+  function squares(map) {
+    const zoom = Math.floor(map.getZoom()), view = map.getBounds();
+    const down = (n) => Math.floor(n / SQUARE) * SQUARE, up = (n) => Math.ceil(n / SQUARE) * SQUARE;
+    const nw = map.project(view.getNorthWest(), zoom), se = map.project(view.getSouthEast(), zoom);
+    const a = map.unproject(L.point(down(nw.x), up(se.y)), zoom);
+    const b = map.unproject(L.point(up(se.x), down(nw.y)), zoom);
+    const within = (n, most) => Math.max(-most, Math.min(most, n)).toFixed(6);
+    return [within(a.lng, 180), within(a.lat, 90), within(b.lng, 180), within(b.lat, 90)].join(",");
+  }
+
+  class Refusal extends Error {
+    constructor(reason) { super(reason); this.reason = reason; }
+  }
+
+  /** Reply of a fetch when it is good, else a Refusal with the reason the page has words for. */
+  async function answer(url, options) {
+    const watch = new AbortController();
+    const clock = setTimeout(() => watch.abort("slow"), PATIENCE);
+    options.signal?.addEventListener("abort", () => watch.abort("unneeded"));
+    try {
+      const reply = await fetch(url, { ...options, credentials: "same-origin", signal: watch.signal });
+      if (reply.status === 401 || reply.redirected) throw new Refusal("signedOut");
+      if (reply.status === 403 || reply.status === 404) throw new Refusal("hidden");
+      if (reply.status === 429) throw new Refusal("busy");
+      if (!reply.ok) throw new Refusal("server");
+      return await (options.read || ((it) => it.json()))(reply);
+    } catch (error) {
+      if (error instanceof Refusal) throw error;
+      if (watch.signal.aborted) throw new Refusal(watch.signal.reason);
+      // fetch says TypeError when it reached nobody, json() says SyntaxError for half an answer.
+      throw new Refusal(error instanceof TypeError ? "offline" : "server");
+    } finally {
+      clearTimeout(clock);
+    }
+  }
+
+  const FeatureLayer = L.Layer.extend({
+    initialize(settings) {
+      this.settings = settings;
+      this.paths = [];
+      this.failed = null;
+    },
+
+    onAdd(map) {
+      map.on("moveend", this._soon, this);
+      this.refresh();
+    },
+
+    onRemove(map) {
+      map.off("moveend", this._soon, this);
+      clearTimeout(this._timer);
+      this._request?.abort();
+      this._asked = this._waiting = this.failed = null;
+      this._draw([]);
+    },
+
+    _soon() {
+      clearTimeout(this._timer);
+      this._timer = setTimeout(() => this._ask(), REST);
+    },
+
+    /** Asks again even though nothing moved: at the start, on a retry, after a change. */
+    refresh() {
+      this._asked = null;
+      this._ask();
+    },
+
+    async _ask() {
+      const box = squares(this._map), zoom = Math.floor(this._map.getZoom());
+      const asked = `bbox=${box}&zoom=${zoom}`;
+      if (asked === this._asked) return;
+      this._request?.abort();
+      const request = this._request = new AbortController();
+      this._asked = asked;
+      this._tell("loading", null, true);
+      try {
+        const url = this.settings.url + (this.settings.url.includes("?") ? "&" : "?") + asked;
+        const found = await answer(url, {
+          signal: request.signal, headers: { Accept: "application/geo+json, application/json" } });
+        if (request === this._request && this._map) {
+          this._draw(found.features || []);
+          this._tell("loaded", null, false);
+        }
+      } catch (error) {
+        if (request !== this._request || !this._map || error.reason === "unneeded") return;
+        this._asked = null;
+        this._tell("failed", error.reason || "server", false);
+      }
+    },
+
+    _tell(event, reason, waiting) {
+      this.failed = reason;
+      this._waiting = waiting;
+      this._map?.fire("wangge:" + event, { layer: this });
+    },
+
+    _draw(features) {
+      for (const path of this.paths) path.remove();
+      this.paths = this._paths(features);
+      if (this._map) for (const path of this.paths) path.addTo(this._map);
+      this.markChosen(this._chosen);
+    },
+
+    _paths(features) {
+      const { kind, key } = this.settings, paths = [], places = new Map();
+      for (const { geometry, properties = {}, id = properties.id } of features) {
+        if (!geometry) continue;
+        const thing = { layer: key, kind, id, label: properties.label, own: !!properties.own };
+        if (geometry.type !== "Point") {
+          const path = WanggeShapes.area(geometry, kind, thing.own);
+          if (path) paths.push(Object.assign(path, { things: [thing], count: 1 }));
+          continue;
+        }
+        const [lng, lat] = geometry.coordinates;
+        thing.latlng = L.latLng(lat, lng);
+        const place = properties.cluster ? Symbol("cluster") : lng.toFixed(6) + lat.toFixed(6);
+        const here = places.get(place) || { latlng: thing.latlng, things: [], count: 0 };
+        here.count += properties.cluster ? properties.count : 1;
+        if (!properties.cluster) here.things.push(thing);
+        places.set(place, here);
+      }
+      for (const { latlng, things, count } of places.values())
+        paths.push(Object.assign(WanggeShapes.mark(latlng, kind, count), { things, count }));
+      return paths;
+    },
+
+    /** Redraws the outlines so that only the chosen thing is ringed; nothing chosen is null. */
+    markChosen(chosen) {
+      this._chosen = chosen;
+      if (this.settings.kind === "boundary") return;
+      for (const path of this.paths) {
+        const is = !!chosen && path.things.some((t) => t.layer === chosen.layer && t.id === chosen.id);
+        if (is === !!path.isChosen) continue;
+        path.isChosen = is;
+        WanggeShapes.choose(path, this.settings.kind, path.things[0].own, is);
+        if (is && path.setRadius) path.bringToFront();
+      }
+    },
+
+    /** How many things of this layer are in view. */
+    inView() {
+      const view = this._map.getBounds();
+      return this.paths.reduce((sum, path) => sum + (
+        (path.getLatLng ? view.contains(path.getLatLng()) : view.intersects(path.getBounds()))
+          ? path.count : 0), 0);
+    },
+
+    /** What a finger at this container point may mean: [{path, distance}]; areas only on asking. */
+    under(at, areas) {
+      const map = this._map, found = [], flat = map.containerPointToLayerPoint(at);
+      for (const path of this.paths) {
+        if (path.getLatLng) {
+          const distance = map.latLngToContainerPoint(path.getLatLng()).distanceTo(at);
+          if (distance <= Math.max(FINGER, path.options.radius)) found.push({ path, distance });
+        } else if (areas && this.settings.kind === "cell" && path._containsPoint(flat)) {
+          found.push({ path, distance: 0 });
+        }
+      }
+      return found;
+    },
+
+    labels() {
+      const { kind } = this.settings;
+      return this.paths.filter((path) => path.count === 1 && path.things[0]?.label).map((path) => {
+        const { label, own } = path.things[0];
+        if (path.getLatLng)
+          return { latlng: path.getLatLng(), text: label, below: path.options.radius + 3,
+            strong: kind === "branch", rank: kind === "branch" ? 0 : 1 };
+        const box = path.getBounds(), map = this._map;
+        const room = map.latLngToContainerPoint(box.getNorthEast()).x
+          - map.latLngToContainerPoint(box.getSouthWest()).x;
+        return { latlng: box.getCenter(), text: label, room, strong: own, rank: 2 };
+      });
+    },
+  });
+
+  window.Wangge = { FeatureLayer, answer };
+})();

@@ -1,0 +1,150 @@
+/* The sheet beside the map: a tapped thing's card, which arrives as HTML from our server, or, when
+   several things share a place, the choice between them. Focus goes in, and Esc gives it back. */
+(function () {
+  "use strict";
+
+  class Sheet {
+    /** page: { cards, signIn, words, layers }, see templates/map/show.html. */
+    constructor(map, page, layers) {
+      Object.assign(this, { map, page, layers });
+      this.aside = document.getElementById("sheet");
+      this.body = document.getElementById("sheet-body");
+      document.getElementById("sheet-close").addEventListener("click", () => this.close());
+      document.addEventListener("keydown", (event) => {
+        if (event.key === "Escape" && !this.aside.hidden) this.close();
+      });
+      map.on("click", (event) => this.tap(event.containerPoint));
+      map.getContainer().addEventListener("keydown", (event) => {
+        if (event.key !== "Enter" || event.target !== map.getContainer()) return;
+        event.preventDefault();
+        this.tap(map.getSize().divideBy(2));
+      });
+    }
+
+    /** The nearest mark under the finger; failing that, the cell. A cluster opens by zooming. */
+    tap(at) {
+      const under = (areas) => this.layers.filter((layer) => layer._map)
+        .flatMap((layer) => layer.under(at, areas)).sort((a, b) => a.distance - b.distance);
+      const marks = under(false), found = marks.length ? marks : under(true);
+      if (!found.length) return this.close();
+      const cluster = found[0].path;
+      if (!cluster.things.length)
+        return this.map.setView(cluster.getLatLng(), Math.min(this.map.getZoom() + 2, this.map.getMaxZoom()));
+      const things = found.flatMap(({ path }) => path.things);
+      return things.length > 1 ? this.choose(things) : this.open(things[0]);
+    }
+
+    choose(things) {
+      const { words, layers } = this.page, list = document.createElement("ul");
+      const heading = document.createElement("h2");
+      heading.textContent = words.several.replace("{n}", things.length);
+      list.className = "choices";
+      things.forEach((thing, i) => {
+        const button = document.createElement("button"), item = document.createElement("li");
+        button.type = "button";
+        button.className = "choice";
+        button.textContent = thing.label || `${layers[thing.layer].label} ${i + 1}`;
+        button.addEventListener("click", () => this.open(thing));
+        item.append(button);
+        list.append(item);
+      });
+      this._show([heading, list], things[0].latlng);
+    }
+
+    async open(thing) {
+      const { cards, words } = this.page, wait = document.createElement("p");
+      wait.textContent = words.fetching;
+      wait.setAttribute("aria-busy", "true");
+      this.chosen = thing;
+      for (const layer of this.layers) layer.markChosen(thing);
+      this._show([wait], thing.latlng);
+      const url = `${cards}${encodeURIComponent(thing.layer)}/${encodeURIComponent(thing.id)}`;
+      try {
+        const html = await Wangge.answer(url, {
+          headers: { Accept: "text/html", "HX-Request": "true" }, read: (reply) => reply.text() });
+        if (this.chosen !== thing) return;
+        this.body.innerHTML = html;
+        window.htmx?.process(this.body);
+        this._place(this.body.querySelector("[data-at]"), thing);
+        this._line(this.body.querySelector("[data-straight-line]"));
+        this._focus();
+      } catch (error) {
+        if (this.chosen === thing) this._fail(thing, error.reason);
+      }
+    }
+
+    _fail(thing, reason) {
+      const { words, signIn } = this.page, why = document.createElement("p");
+      const again = document.createElement(reason === "signedOut" ? "a" : "button");
+      why.textContent = words[reason] || words.server;
+      why.setAttribute("role", "alert");
+      if (reason === "signedOut") again.href = signIn;
+      else again.addEventListener("click", () => this.open(thing));
+      again.textContent = reason === "signedOut" ? words.signInAgain : words.retry;
+      this._show([why, again], thing.latlng);
+    }
+
+    _show(parts, latlng) {
+      this.body.replaceChildren(...parts);
+      this._line(null);
+      this.aside.hidden = false;
+      document.body.classList.add("sheet-open");
+      this._focus();
+      if (latlng) this._uncover(latlng);
+    }
+
+    _focus() {
+      const heading = this.body.querySelector("h2");
+      heading?.setAttribute("tabindex", "-1");
+      (heading || this.aside).focus({ preventScroll: true });
+    }
+
+    /** Moves the map just far enough that the place is not under the sheet. */
+    _uncover(latlng) {
+      const sheet = this.aside.getBoundingClientRect(), map = this.map.getContainer().getBoundingClientRect();
+      const beside = sheet.width < map.width * 0.8;
+      const covered = beside ? [map.right - sheet.left + 40, 40] : [40, map.bottom - sheet.top + 40];
+      this.map.panInside(latlng, { paddingTopLeft: [40, 60], paddingBottomRight: covered });
+    }
+
+    /** A card opened from a list says where its thing is: data-at="longitude,latitude". */
+    _place(element, thing) {
+      if (!element || thing.latlng) return;
+      const [lng, lat] = element.dataset.at.split(",").map(Number);
+      thing.latlng = L.latLng(lat, lng);
+      this.map.setView(thing.latlng, Math.max(this.map.getZoom(), 17));
+      this._uncover(thing.latlng);
+    }
+
+    /** The straight line a card speaks of: data-from and data-to, longitude first. */
+    _line(element) {
+      this.line?.remove();
+      this.line = null;
+      if (!element) return;
+      const ends = [element.dataset.from, element.dataset.to].map((text) => {
+        const [lng, lat] = text.split(",").map(Number);
+        return L.latLng(lat, lng);
+      });
+      this.line = L.polyline(ends, { color: WanggeShapes.token("--ink"), weight: 2.5,
+        dashArray: [2, 7], interactive: false }).addTo(this.map);
+      this.lineLabel = { latlng: L.latLngBounds(ends).getCenter(), strong: true, rank: -1,
+        text: element.dataset.words || "" };
+      this.map.fire("wangge:drawn");
+    }
+
+    labels() { return this.line ? [this.lineLabel] : []; }
+
+    close() {
+      if (this.aside.hidden) return;
+      this.chosen = null;
+      for (const layer of this.layers) layer.markChosen(null);
+      this._line(null);
+      this.map.fire("wangge:drawn");
+      this.aside.hidden = true;
+      document.body.classList.remove("sheet-open");
+      this.map.getContainer().focus({ preventScroll: true });
+    }
+  }
+
+  window.Wangge.Sheet = Sheet;
+})();
