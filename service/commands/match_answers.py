@@ -1,0 +1,148 @@
+"""What ``wangge match`` answers, whichever mode found it, and how it is written.
+
+OUT has one row per member in input order: ``member, branch, metres, place, status, nearer``.
+``nearer`` holds ``branch:metres:reason`` for each nearer branch that was not taken, nearest first.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import IntEnum
+from math import isnan
+from pathlib import Path
+from typing import Any, Self
+
+import numpy as np
+import numpy.typing as npt
+
+from geo.ellipsoid import metres_between
+from geo.nearest import Place, Status
+from service.commands.match_files import Branches, Members
+from service.commands.tables import Floats, write_json, write_rows
+
+Integers = npt.NDArray[np.int64]
+Small = npt.NDArray[np.int8]
+
+HEADER = ("member", "branch", "metres", "place", "status", "nearer")
+
+
+class Reason(IntEnum):
+    """Why a nearer branch was not taken; OUT_OF_REACH names the nearest of those too far away."""
+
+    NOT_ALLOWED = 0
+    FULL = 1
+    FROZEN = 2
+    OUT_OF_REACH = 3
+
+
+@dataclass(frozen=True)
+class Passed:
+    """Pairs (x,) of member and branch that were nearer and not taken, with metres and Reason."""
+
+    member: Integers
+    branch: Integers
+    metres: Floats
+    reason: Small
+
+    @classmethod
+    def of(cls, member: Integers, branch: Integers, metres: Floats, reason: Reason) -> Self:
+        """Pairs that share one reason."""
+        return cls(member, branch, metres, np.full(len(member), reason, dtype=np.int8))
+
+    @classmethod
+    def joined(cls, parts: list["Passed"]) -> Self:
+        """All pairs, each member's nearest first."""
+        member, branch, metres, reason = (
+            np.concatenate([getattr(part, name) for part in parts])
+            for name in ("member", "branch", "metres", "reason")
+        )
+        order = np.lexsort((branch, metres, member))
+        return cls(member[order], branch[order], metres[order], reason[order])
+
+
+@dataclass(frozen=True)
+class Matching:
+    """One entry per member: branch index (-1 none), metres (NaN unknown), Place and Status.
+
+    ``lower_bound_metres`` is a total that no permitted assignment of as many people can undercut.
+    """
+
+    branch: Integers
+    metres: Floats
+    place: Small
+    status: Small
+    passed: Passed
+    lower_bound_metres: float
+
+
+def metres_of_pairs(members: Members, branches: Branches, branch: Integers) -> tuple[Floats, Small]:
+    """Metres from each member's nearer place to ``branch`` (n,), and which place that is.
+
+    NaN and NONE for those without a branch (-1) or without a place.
+    """
+    goal = np.append(branches.lonlat, [[np.nan, np.nan]], axis=0)[branch]
+    metres = metres_between(members.home, goal)
+    place = np.where(np.isnan(metres), Place.NONE, Place.HOME).astype(np.int8)
+    if members.work is not None:
+        by_work = metres_between(members.work, goal)
+        with np.errstate(invalid="ignore"):
+            better = (np.rint(by_work * 1000) < np.rint(metres * 1000)) | (
+                np.isnan(metres) & ~np.isnan(by_work)
+            )
+        metres = np.where(better, by_work, metres)
+        place[better] = Place.WORK
+    return np.rint(metres * 1000) / 1000, place
+
+
+def write_answers(path: Path, members: Members, branches: Branches, matching: Matching) -> None:
+    """Write OUT."""
+    branch_ids = [*branches.ids, ""]
+    places = np.array(["home", "work", ""])
+    statuses = np.array([status.name.lower() for status in Status])
+    write_rows(
+        path,
+        HEADER,
+        [
+            members.ids,
+            map(branch_ids.__getitem__, matching.branch.tolist()),
+            ("" if isnan(metres) else f"{metres:.3f}" for metres in matching.metres.tolist()),
+            places[matching.place].tolist(),
+            statuses[matching.status].tolist(),
+            _nearer_cells(matching.passed, branches, len(members.ids)),
+        ],
+    )
+
+
+def _nearer_cells(passed: Passed, branches: Branches, members: int) -> Iterator[str]:
+    """The ``nearer`` cell of each member in turn."""
+    reasons = [reason.name.lower() for reason in Reason]
+    entries = [
+        f"{branches.ids[branch]}:{metres:.3f}:{reasons[reason]}"
+        for branch, metres, reason in zip(
+            passed.branch.tolist(), passed.metres.tolist(), passed.reason.tolist(), strict=True
+        )
+    ]
+    ends = np.cumsum(np.bincount(passed.member, minlength=members)).tolist()
+    start = 0
+    for end in ends:
+        yield ";".join(entries[start:end]) if end > start else ""
+        start = end
+
+
+def write_summary(
+    path: Path, branches: Branches, matching: Matching, seconds: dict[str, float]
+) -> None:
+    """Write the figures of a run; ``gap`` is the share of the total that is not proven needed."""
+    assigned = int((matching.status == Status.ASSIGNED).sum())
+    total = float(np.nansum(matching.metres[matching.status == Status.ASSIGNED]))
+    bound = matching.lower_bound_metres
+    figures: dict[str, Any] = {
+        "members": len(matching.branch),
+        "branches": len(branches.ids),
+        "assigned": assigned,
+        "unassigned": len(matching.branch) - assigned,
+        "total_metres": round(total, 3),
+        "lower_bound_metres": round(bound, 3),
+        "gap": max(0.0, (total - bound) / total) if total > 0 else 0.0,
+        "seconds": {step: round(took, 3) for step, took in seconds.items()},
+    }
+    write_json(path, figures)
