@@ -12,9 +12,10 @@
   }
 
   window.WanggeLabels = L.Layer.extend({
-    /** `wishes()` returns [{latlng, text, room, below, strong}], the most wanted first; `room` is
-        the width in px the text must fit into, `below` the px between the place and the text. */
-    initialize(wishes) { this._wishes = wishes; },
+    /** `wishes()` returns [{latlng, text, room, away, strong}], the most wanted first: `room` is
+        the width in px the text must fit into, `away` the px to keep from the middle of a mark.
+        `marks()` returns [{latlng, radius}], which names cover only when there is no other way. */
+    initialize(wishes, marks) { Object.assign(this, { _wishes: wishes, _marks: marks }); },
 
     onAdd(map) {
       const pane = map.getPane("wangge-labels") || map.createPane("wangge-labels");
@@ -42,25 +43,35 @@
       ctx.textAlign = "center";
       ctx.textBaseline = "top";
       ctx.lineJoin = "round";
-      const taken = [];
-      for (const wish of this._wishes()) this._place(ctx, wish, taken, size);
+      const names = [], marks = this._marks().map(({ latlng, radius }) => {
+        const at = map.latLngToContainerPoint(latlng), r = L.point(radius - 2, radius - 2);
+        return L.bounds(at.subtract(r), at.add(r));
+      });
+      for (const wish of this._wishes()) this._place(ctx, wish, names, marks, size);
     },
 
-    _place(ctx, { latlng, text, room, below, strong }, taken, size) {
+    _place(ctx, { latlng, text, room, away, strong }, names, marks, size) {
       const at = this._map.latLngToContainerPoint(latlng), words = shorten(text);
       if (!words || at.x < 0 || at.y < 0 || at.x > size.x || at.y > size.y) return;
       ctx.font = `${strong ? 600 : 500} 13px ${WanggeShapes.token("--type")}`;
       const width = ctx.measureText(words).width;
       if (room && width > room) return;
-      const top = below ? at.y + below : at.y - 8;
-      const box = L.bounds([at.x - width / 2 - GAP, top - GAP], [at.x + width / 2 + GAP, top + 18]);
-      if (taken.some((other) => other.intersects(box))) return;
-      taken.push(box);
+      const far = (away || 0) + width / 2 + 3;
+      const spots = away
+        ? [[0, away], [0, -away - 15], [far, -8], [-far, -8]]
+        : [[0, -8], [0, -36], [0, 20], [0, -64], [0, 48]];
+      const free = spots.map(([dx, dy]) => {
+        const x = at.x + dx, y = at.y + dy;
+        return { x, y, box: L.bounds([x - width / 2 - GAP, y - 1], [x + width / 2 + GAP, y + 17]) };
+      }).filter(({ box }) => !names.some((other) => other.intersects(box)));
+      const spot = free.find(({ box }) => !marks.some((mark) => mark.intersects(box))) || free[0];
+      if (!spot) return;
+      names.push(spot.box);
       ctx.strokeStyle = "rgba(255,255,255,.92)";
       ctx.lineWidth = 4;
-      ctx.strokeText(words, at.x, top);
+      ctx.strokeText(words, spot.x, spot.y);
       ctx.fillStyle = WanggeShapes.token(strong ? "--ink" : "--ink-soft");
-      ctx.fillText(words, at.x, top);
+      ctx.fillText(words, spot.x, spot.y);
     },
   });
 })();

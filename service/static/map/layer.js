@@ -6,7 +6,6 @@
   const SQUARE = 256;     // px; see squares()
   const REST = 160;       // ms without movement before a request
   const PATIENCE = 20000; // ms before a request counts as failed
-  const FINGER = 24;      // px round a tap, so that every target is 48 px wide
 
   /** West, south, east, north of the whole squares that cover the view. Small pans then ask
       nothing, and no request says where exactly the middle of the screen is. */
@@ -110,7 +109,7 @@
       for (const path of this.paths) path.remove();
       this.paths = this._paths(features);
       if (this._map) for (const path of this.paths) path.addTo(this._map);
-      this.markChosen(this._chosen);
+      this.markChosen(this._chosen || null);
     },
 
     _paths(features) {
@@ -119,8 +118,8 @@
         if (!geometry) continue;
         const thing = { layer: key, kind, id, label: properties.label, own: !!properties.own };
         if (geometry.type !== "Point") {
-          const path = WanggeShapes.area(geometry, kind, thing.own);
-          if (path) paths.push(Object.assign(path, { things: [thing], count: 1 }));
+          WanggeShapes.area(geometry, kind, thing.own).forEach((path, i) =>
+            paths.push(Object.assign(path, { things: [thing], count: i ? 0 : 1 })));
           continue;
         }
         const [lng, lat] = geometry.coordinates;
@@ -144,8 +143,7 @@
         const is = !!chosen && path.things.some((t) => t.layer === chosen.layer && t.id === chosen.id);
         if (is === !!path.isChosen) continue;
         path.isChosen = is;
-        WanggeShapes.choose(path, this.settings.kind, path.things[0].own, is);
-        if (is && path.setRadius) path.bringToFront();
+        WanggeShapes.choose(path, is);
       }
     },
 
@@ -157,18 +155,26 @@
           ? path.count : 0), 0);
     },
 
-    /** What a finger at this container point may mean: [{path, distance}]; areas only on asking. */
-    under(at, areas) {
+    /** What a tap at this container point may mean: [{path, distance}]; marks within `reach` px,
+        or else, with `reach` null, the areas that hold the point. */
+    under(at, reach) {
       const map = this._map, found = [], flat = map.containerPointToLayerPoint(at);
       for (const path of this.paths) {
         if (path.getLatLng) {
+          if (reach === null) continue;
           const distance = map.latLngToContainerPoint(path.getLatLng()).distanceTo(at);
-          if (distance <= Math.max(FINGER, path.options.radius)) found.push({ path, distance });
-        } else if (areas && this.settings.kind === "cell" && path._containsPoint(flat)) {
+          if (distance <= Math.max(reach, path.options.radius)) found.push({ path, distance });
+        } else if (reach === null && this.settings.kind === "cell" && path._containsPoint(flat)) {
           found.push({ path, distance: 0 });
         }
       }
       return found;
+    },
+
+    /** Where marks are, so that names keep off them: [{latlng, radius}]. */
+    marks() {
+      return this.paths.filter((path) => path.getLatLng)
+        .map((path) => ({ latlng: path.getLatLng(), radius: path.options.radius }));
     },
 
     labels() {
@@ -176,7 +182,7 @@
       return this.paths.filter((path) => path.count === 1 && path.things[0]?.label).map((path) => {
         const { label, own } = path.things[0];
         if (path.getLatLng)
-          return { latlng: path.getLatLng(), text: label, below: path.options.radius + 3,
+          return { latlng: path.getLatLng(), text: label, away: path.options.radius + 3,
             strong: kind === "branch", rank: kind === "branch" ? 0 : 1 };
         const box = path.getBounds(), map = this._map;
         const room = map.latLngToContainerPoint(box.getNorthEast()).x

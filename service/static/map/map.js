@@ -13,7 +13,8 @@
   Wangge.open = function (map, corners) {
     page = JSON.parse(document.getElementById("map-page").textContent);
     const home = L.latLngBounds(corners), hash = readHash();
-    const names = new WanggeLabels(() => wishes(sheet));
+    const names = new WanggeLabels(() => wishes(sheet),
+      () => shown().flatMap((layer) => layer.marks()));
     const sheet = new Wangge.Sheet(map, page, layers);
     map.getContainer().setAttribute("aria-label", page.words.map);
     map.getContainer().setAttribute("role", "region");
@@ -23,8 +24,7 @@
     map.on("moveend", () => writeHash(map));
     addControls(map, home);
     names.addTo(map);
-    map.on("wangge:loaded", () => inOrder(sheet));
-    map.on("wangge:loaded wangge:drawn", () => names.redraw());
+    map.on("wangge:loaded wangge:drawn", () => { inOrder(sheet); names.redraw(); });
     map.on("wangge:loading wangge:loaded wangge:failed moveend", () => say(map));
     wireSwitch(map);
     wireTrouble();
@@ -37,12 +37,12 @@
   const shown = () => layers.filter((layer) => layer._map);
   const again = () => shown().forEach((layer) => layer.refresh());
 
-  /** Answers come in any order; the drawing order stays as composed, the chosen thing on top. */
+  /** Answers come in any order; areas lie by their level, marks above them as composed. */
   function inOrder(sheet) {
-    for (const layer of shown()) for (const path of layer.paths) path.bringToFront();
-    for (const layer of shown()) for (const path of layer.paths)
-      if (path.isChosen) path.bringToFront();
-    sheet.line?.bringToFront();
+    const { levels } = WanggeShapes, paths = layers.flatMap((layer, i) => layer.paths.map((path) =>
+      [path.isChosen ? levels.chosen : path.level ?? levels.mark + i, path]));
+    if (sheet.line) paths.push([levels.line, sheet.line]);
+    paths.sort((a, b) => a[0] - b[0]).forEach(([, path]) => path.bringToFront());
   }
 
   function wishes(sheet) {

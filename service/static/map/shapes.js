@@ -3,8 +3,12 @@
 (function () {
   "use strict";
 
-  const token = (name) =>
-    getComputedStyle(document.documentElement).getPropertyValue(name).trim();
+  const tokens = new Map();
+  function token(name) {
+    if (!tokens.has(name))
+      tokens.set(name, getComputedStyle(document.documentElement).getPropertyValue(name).trim());
+    return tokens.get(name);
+  }
 
   // Each outline stays inside the circle of radius r round (x, y): Leaflet clears by that circle.
   const outlines = {
@@ -34,7 +38,7 @@
 
   /** Radius in px of a mark that stands for `count` things. */
   function radius(kind, count) {
-    return count > 1 ? alone[kind] + 3 + 3.2 * Math.log10(count) * 1.6 : alone[kind];
+    return count > 1 ? alone[kind] + 3 + 5 * Math.log10(count) : alone[kind];
   }
 
   const Mark = L.CircleMarker.extend({
@@ -73,30 +77,35 @@
     });
   }
 
-  // Own cells differ by line and by ground, so that the difference survives a grey print.
-  function areaStyle(kind, own) {
-    if (kind === "boundary")
-      return { color: token("--map-boundary"), weight: 3.5, fillColor: "#fff", fillOpacity: 1 };
-    return own
-      ? { color: token("--map-own"), weight: 3, fillColor: token("--map-own"), fillOpacity: 0.1 }
-      : { color: token("--map-cell"), weight: 1.25, dashArray: [5, 4], fillOpacity: 0 };
-  }
+  // What lies over what, whatever order the answers come in. Marks follow by their layer.
+  const levels = { ground: 0, cell: 1, boundary: 2, own: 3, line: 4, mark: 5, chosen: 99 };
 
+  // Own cells differ by the weight of their line and by their ground: a grey print still shows it.
+  const areaStyles = {
+    ground: () => ({ stroke: false, fillColor: "#fff", fillOpacity: 1 }),
+    boundary: () => ({ color: token("--map-boundary"), weight: 3.5, fill: false }),
+    cell: () => ({ color: token("--map-cell"), weight: 1.25, fill: false }),
+    own: () => ({ color: token("--map-own"), weight: 3.5, fillColor: token("--map-own"),
+      fill: true, fillOpacity: 0.12 }),
+  };
+
+  /** The paths of a polygon or line: a boundary is a ground below the cells and a line above. */
   function area(geometry, kind, own) {
     const depth = { LineString: 0, MultiLineString: 1, Polygon: 1, MultiPolygon: 2 }[geometry.type];
-    if (depth === undefined) return null;
+    if (depth === undefined) return [];
     const latlngs = L.GeoJSON.coordsToLatLngs(geometry.coordinates, depth);
-    const make = geometry.type.endsWith("Polygon") ? L.polygon : L.polyline;
-    const line = make === L.polyline ? { fill: false } : {};
-    return make(latlngs, { interactive: false, ...areaStyle(kind, own), ...line });
+    const closed = geometry.type.endsWith("Polygon");
+    const looks = kind !== "boundary" ? [own ? "own" : kind] : closed ? ["ground", kind] : [kind];
+    return looks.map((look) => Object.assign(
+      (closed ? L.polygon : L.polyline)(latlngs, { interactive: false, ...areaStyles[look]() }),
+      { look, level: levels[look] }));
   }
 
-  function choose(path, kind, own, chosen) {
+  function choose(path, chosen) {
     if (path.setRadius) path.setStyle({ chosen, color: chosen ? token("--ink") : "#fff",
       weight: chosen ? 3 : 2 });
-    else path.setStyle(chosen ? { color: token("--ink"), weight: 4, dashArray: null }
-      : areaStyle(kind, own));
+    else path.setStyle(chosen ? { color: token("--ink"), weight: 4 } : areaStyles[path.look]());
   }
 
-  window.WanggeShapes = { mark, area, choose, token };
+  window.WanggeShapes = { mark, area, choose, token, levels };
 })();

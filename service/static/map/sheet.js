@@ -3,6 +3,14 @@
 (function () {
   "use strict";
 
+  const FINGER = 24, MOUSE = 4;   // px of reach; with a finger every target is 48 px wide
+
+  /** "longitude,latitude" as the cards write it. */
+  function latLng(text) {
+    const [lng, lat] = text.split(",").map(Number);
+    return L.latLng(lat, lng);
+  }
+
   class Sheet {
     /** page: { cards, signIn, words, layers }, see templates/map/show.html. */
     constructor(map, page, layers) {
@@ -13,7 +21,12 @@
       document.addEventListener("keydown", (event) => {
         if (event.key === "Escape" && !this.aside.hidden) this.close();
       });
-      map.on("click", (event) => this.tap(event.containerPoint));
+      // A form in the card may answer with another card.
+      this.body.addEventListener("htmx:afterSwap", () =>
+        this._line(this.body.querySelector("[data-straight-line]")));
+      map.on("click", ({ containerPoint, originalEvent }) =>
+        this.tap(containerPoint, originalEvent.pointerType === "mouse" ? MOUSE : FINGER));
+      map.on("mousemove", ({ containerPoint }) => this._point(containerPoint));
       map.getContainer().addEventListener("keydown", (event) => {
         if (event.key !== "Enter" || event.target !== map.getContainer()) return;
         event.preventDefault();
@@ -22,16 +35,26 @@
     }
 
     /** The nearest mark under the finger; failing that, the cell. A cluster opens by zooming. */
-    tap(at) {
-      const under = (areas) => this.layers.filter((layer) => layer._map)
-        .flatMap((layer) => layer.under(at, areas)).sort((a, b) => a.distance - b.distance);
-      const marks = under(false), found = marks.length ? marks : under(true);
+    tap(at, reach = FINGER) {
+      const marks = this._under(at, reach), found = marks.length ? marks : this._under(at, null);
       if (!found.length) return this.close();
       const cluster = found[0].path;
       if (!cluster.things.length)
         return this.map.setView(cluster.getLatLng(), Math.min(this.map.getZoom() + 2, this.map.getMaxZoom()));
       const things = found.flatMap(({ path }) => path.things);
       return things.length > 1 ? this.choose(things) : this.open(things[0]);
+    }
+
+    _under(at, reach) {
+      return this.layers.filter((layer) => layer._map)
+        .flatMap((layer) => layer.under(at, reach)).sort((a, b) => a.distance - b.distance);
+    }
+
+    /** A hand over what can be clicked, looked up once a frame. */
+    _point(at) {
+      cancelAnimationFrame(this._frame);
+      this._frame = requestAnimationFrame(() =>
+        this.map.getContainer().classList.toggle("on-things", this._under(at, MOUSE).length > 0));
     }
 
     choose(things) {
@@ -56,7 +79,7 @@
       wait.textContent = words.fetching;
       wait.setAttribute("aria-busy", "true");
       this.chosen = thing;
-      for (const layer of this.layers) layer.markChosen(thing);
+      this._ring(thing);
       this._show([wait], thing.latlng);
       const url = `${cards}${encodeURIComponent(thing.layer)}/${encodeURIComponent(thing.id)}`;
       try {
@@ -99,19 +122,27 @@
       (heading || this.aside).focus({ preventScroll: true });
     }
 
-    /** Moves the map just far enough that the place is not under the sheet. */
-    _uncover(latlng) {
-      const sheet = this.aside.getBoundingClientRect(), map = this.map.getContainer().getBoundingClientRect();
-      const beside = sheet.width < map.width * 0.8;
-      const covered = beside ? [map.right - sheet.left + 40, 40] : [40, map.bottom - sheet.top + 40];
-      this.map.panInside(latlng, { paddingTopLeft: [40, 60], paddingBottomRight: covered });
+    _ring(thing) {
+      for (const layer of this.layers) layer.markChosen(thing);
+      this.map.fire("wangge:drawn");
     }
+
+    /** The px round the map's edges that the sheet and the status line cover. */
+    _covered() {
+      const sheet = this.aside.getBoundingClientRect();
+      const map = this.map.getContainer().getBoundingClientRect();
+      const beside = sheet.width < map.width * 0.8;
+      return { paddingTopLeft: [40, 70],
+        paddingBottomRight: beside ? [map.right - sheet.left + 90, 40] : [70, map.bottom - sheet.top + 40] };
+    }
+
+    /** Moves the map just far enough that the place is not under the sheet. */
+    _uncover(latlng) { this.map.panInside(latlng, this._covered()); }
 
     /** A card opened from a list says where its thing is: data-at="longitude,latitude". */
     _place(element, thing) {
-      if (!element || thing.latlng) return;
-      const [lng, lat] = element.dataset.at.split(",").map(Number);
-      thing.latlng = L.latLng(lat, lng);
+      if (thing.latlng || !element?.dataset.at) return;
+      thing.latlng = latLng(element.dataset.at);
       this.map.setView(thing.latlng, Math.max(this.map.getZoom(), 17));
       this._uncover(thing.latlng);
     }
@@ -121,14 +152,12 @@
       this.line?.remove();
       this.line = null;
       if (!element) return;
-      const ends = [element.dataset.from, element.dataset.to].map((text) => {
-        const [lng, lat] = text.split(",").map(Number);
-        return L.latLng(lat, lng);
-      });
+      const ends = [latLng(element.dataset.from), latLng(element.dataset.to)];
       this.line = L.polyline(ends, { color: WanggeShapes.token("--ink"), weight: 2.5,
         dashArray: [2, 7], interactive: false }).addTo(this.map);
       this.lineLabel = { latlng: L.latLngBounds(ends).getCenter(), strong: true, rank: -1,
         text: element.dataset.words || "" };
+      this.map.fitBounds(this.line.getBounds(), { ...this._covered(), maxZoom: this.map.getZoom() });
       this.map.fire("wangge:drawn");
     }
 
@@ -137,9 +166,8 @@
     close() {
       if (this.aside.hidden) return;
       this.chosen = null;
-      for (const layer of this.layers) layer.markChosen(null);
       this._line(null);
-      this.map.fire("wangge:drawn");
+      this._ring(null);
       this.aside.hidden = true;
       document.body.classList.remove("sheet-open");
       this.map.getContainer().focus({ preventScroll: true });
