@@ -21,7 +21,7 @@ step() { # CHINESE ENGLISH ADVICE COMMAND...: one numbered step, its output kept
     if "$@" >"$log" 2>&1; then
         printf '%d s\n' $((SECONDS - began)) >&2
     else
-        printf '失败 failed\n%s\n' "$(tail -n 15 "$log" | sed 's/^/    | /')" >&2
+        printf '失败 failed\n%s\n' "$(tail -n 15 "$log" | cut -c 1-300 | sed 's/^/    | /')" >&2
         fail "第 $step_number/$step_total 步（$chinese）失败：$advice" \
             "Step $step_number ($english) failed. Whole log: $log"
     fi

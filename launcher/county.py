@@ -24,7 +24,6 @@ ACCOUNTS = RUN / "accounts.json"
 ADDRESS = RUN / "demo.address"
 EXPORTS = DEMO / "services.env"
 LOCK = RUN / "demo.lock"
-LOADED = DEMO / "loaded"
 LOGS = DEMO / "logs"
 DATABASE = "wangge"
 
@@ -63,12 +62,14 @@ def start_county(stack: ExitStack, supervisor: Supervisor, steps: Steps) -> dict
 
 def load_counties(environment: Mapping[str, str], steps: Steps) -> None:
     """The two fictitious counties, once; a load that was interrupted is begun again."""
+    # The mark lies with the data, so that it goes wherever the data goes.
+    loaded = data_directory(DEMO / "postgres", data_account()) / "loaded"
     with steps("演示数据", "demonstration counties"):
-        if LOADED.exists() and ACCOUNTS.exists():
+        if loaded.exists() and ACCOUNTS.exists():
             return
         arguments = ["demo", "load", "--accounts", str(ACCOUNTS)]
         run_module("service.commands", arguments, environment, LOGS / "load.log")
-        LOADED.touch()
+        loaded.touch()
 
 
 def running_environment() -> dict[str, str] | None:

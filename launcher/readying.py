@@ -31,7 +31,10 @@ def prepare_database(server: Server, database: str) -> None:
 
 
 def migrate(environment: Mapping[str, str], log: Path) -> None:
-    run_module("alembic", ["upgrade", "head"], environment, log)
+    if (PROJECT / "service/commands/__main__.py").exists():
+        run_module("service.commands", ["migrate"], environment, log)
+    else:
+        run_module("alembic", ["upgrade", "head"], environment, log)
 
 
 def run_module(

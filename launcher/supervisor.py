@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 from launcher.processes import Child
 from launcher.words import CannotContinue, say
 
-LOOK_SECONDS = 0.5
 RESTARTS = 5
 WITHIN_SECONDS = 60.0
 
@@ -57,10 +56,10 @@ class Supervisor:
                 )
             time.sleep(0.1)
 
-    def watch(self) -> None:
+    def watch(self, look_seconds: float = 0.5) -> None:
         """For ever: a child that ended is started again, at most 5 times a minute."""
         while True:
-            time.sleep(LOOK_SECONDS)
+            time.sleep(look_seconds)
             for watched in self.watched:
                 if not watched.child.alive:
                     self._start_again(watched)
