@@ -54,7 +54,7 @@ class Circumstance:
 
     movement: Movement = "here"
     born_years: tuple[int, int] | None = (1948, 2001)
-    eligibility: Eligibility = "general"
+    eligibility: Eligibility = ""
     branch: str | None = None
     group: str | None = None
     work: Place | None = None
@@ -98,7 +98,7 @@ class Draft:
         """One more line of the register."""
         born = birth(self.dice, case.born_years)
         year = born.value.year if born.value else 1960
-        sex: Sex = "female" if self.dice.chance(0.42) else "male"
+        sex: Sex = "女" if self.dice.chance(0.42) else "男"
         member = Member(
             key=f"{self.tenant.slug}-{len(self.members) + 1:03d}",
             name=person_name(self.dice, sex, year),
@@ -172,7 +172,7 @@ class Draft:
     ) -> None:
         """Somebody who signs in."""
         number = 1 + sum(person.role == role for person in self.staff)
-        sex: Sex = "female" if self.dice.chance(0.5) else "male"
+        sex: Sex = "女" if self.dice.chance(0.5) else "男"
         name = person_name(self.dice, sex, self.dice.whole(1973, 1998))
         email = f"{self.tenant.slug}.{_ADDRESS_OF_ROLE[role]}{number}@demo.example"
         self.staff.append(Staff(name, email, role, title, cells, branch))

@@ -52,7 +52,7 @@ def write(draft: Draft) -> None:
             cell, group = keepers[number % len(keepers)]
             branch = next(one.branch for one in draft.groups if one.code == group)
             home = draft.housing.home(cell, draft.dice)
-            draft.enrol(home, Circumstance("here", years, "general", branch, group))
+            draft.enrol(home, Circumstance("here", years, "", branch, group))
     draft.station("党群服务中心", "service_point", draft.site("04"))
     draft.employ("community_admin", "社区党务专干")
     draft.employ("grid_leader", "第一至第三网格网格长", draft.cells[:3])
@@ -75,7 +75,7 @@ def _outside(
     draft.enrol(
         home,
         Circumstance(
-            "lives_outside", years, "general", branch, group,
+            "lives_outside", years, "", branch, group,
             days=draft.dice.whole(200, 3000),
             reason=draft.dice.pick(("relocated", "with_family")),
             elsewhere=elsewhere,

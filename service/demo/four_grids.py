@@ -18,7 +18,7 @@ def write(draft: Draft) -> None:
     """Everything of this community but its ground."""
     main = draft.branch(f"{draft.tenant.name}党支部", "general", draft.site("03"), 6)
     home = draft.branch("集市流动党员之家", "members_home", draft.site("01"), 5, (), 3)
-    draft.branch("商户联合党支部", "joint", draft.site("02"), 2, ("market",), 11)
+    draft.branch("商户联合党支部", "joint", draft.site("02"), 2, ("商户",), 11)
     for number, cell in enumerate(draft.cells):
         group = draft.group(f"第{NUMERALS[number]}网格党小组", main, (cell,))
         for place in range(GROUP_SIZES[number]):
@@ -42,7 +42,7 @@ def _own(draft: Draft, cell: str, branch: str, group: str, away: bool) -> None:
     draft.enrol(
         home,
         Circumstance(
-            "outflow", (1968, 2000), "general", branch, group,
+            "outflow", (1968, 2000), "", branch, group,
             days=days, reason=reason, elsewhere=draft.another_district(),
         ),
     )  # fmt: skip
@@ -60,7 +60,7 @@ def _newcomer(
     member = draft.enrol(
         draft.housing.home_in(building, draft.dice),
         Circumstance(
-            "inflow", (1966, 1998), "market",
+            "inflow", (1966, 1998), "商户",
             days=days, reason="trade", elsewhere=draft.another_district(),
         ),
     )  # fmt: skip

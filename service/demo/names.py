@@ -11,12 +11,12 @@ _SURNAMES = (
     "杜叶程苏魏吕丁任沈卢姜崔钟谭陆汪范石廖贾夏韦付方白邹孟熊秦邱侯"
 )
 _OLDER: dict[Sex, str] = {
-    "male": "守田 长根 存厚 广林 庆余 德全 满仓 宝山 茂松 延年 树棠 安顺 福海 兴旺 有粮 喜来",
-    "female": "桂香 秀兰 月娥 凤琴 巧云 淑珍 玉芬 素梅 翠莲 春桃 彩霞 金花 腊梅 银屏 菊英 惠芳",
+    "男": "守田 长根 存厚 广林 庆余 德全 满仓 宝山 茂松 延年 树棠 安顺 福海 兴旺 有粮 喜来",
+    "女": "桂香 秀兰 月娥 凤琴 巧云 淑珍 玉芬 素梅 翠莲 春桃 彩霞 金花 腊梅 银屏 菊英 惠芳",
 }
 _YOUNGER: dict[Sex, str] = {
-    "male": "松年 泊舟 怀川 予安 望秋 砚青 景行 知远 向北 承禾 明岳 书屹 亦辰 牧野 临风 启帆",
-    "female": "知禾 雨棠 若汀 清荷 听雪 晚晴 一苇 念初 溪月 采薇 青黛 语笙 疏桐 芷兰 云岫 安澜",
+    "男": "松年 泊舟 怀川 予安 望秋 砚青 景行 知远 向北 承禾 明岳 书屹 亦辰 牧野 临风 启帆",
+    "女": "知禾 雨棠 若汀 清荷 听雪 晚晴 一苇 念初 溪月 采薇 青黛 语笙 疏桐 芷兰 云岫 安澜",
 }
 _OLDER_UNTIL = 1972
 
@@ -50,6 +50,9 @@ def person_name(dice: Dice, sex: Sex, birth_year: int) -> str:
     return dice.pick(_SURNAMES) + dice.pick(given)
 
 
-def telephones(first: int = 100_001) -> Iterator[str]:
-    """Eleven digits beginning 10066: no mobile range begins with 10, so nobody can be rung up."""
-    return (f"10066{number:06d}" for number in count(first))
+def telephones(first: int = 2_100_001) -> Iterator[str]:
+    """Landline numbers below an area code that no place has (0300), so nobody can be rung up.
+
+    Eleven digits, of the form an import takes for a telephone number.
+    """
+    return (f"0300{number}" for number in count(first))

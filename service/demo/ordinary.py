@@ -92,12 +92,12 @@ def _residents(draft: Draft, numbers: Numbers, main: str) -> None:
         case = Circumstance(branch=main, group=group)
         if number < numbers.herders:
             case = Circumstance(
-                "outflow", (1958, 1990), "general", main, group,
+                "outflow", (1958, 1990), "", main, group,
                 days=since_began, reason="seasonal_herding", elsewhere="本县夏冬牧场", season=season,
             )  # fmt: skip
         elif number < numbers.outflow:
             case = Circumstance(
-                "outflow", (1972, 2001), "general", main, group,
+                "outflow", (1972, 2001), "", main, group,
                 days=draft.dice.whole(35, 700), reason=draft.dice.pick(_REASONS_TO_LEAVE),
                 elsewhere=draft.another_district(),
             )  # fmt: skip
@@ -127,7 +127,7 @@ def _newcomer(draft: Draft, numbers: Numbers, number: int, work: Place | None) -
         hut = draft.housing.in_cell(draft.cells[-1])[-1]
         home = draft.housing.home_in(hut, draft.dice)
     classes = numbers.extra.classes if numbers.extra else ()
-    eligibility = classes[0] if work and classes else "general"
+    eligibility = classes[0] if work and classes else ""
     days = (
         draft.dice.whole(1, 12) if state in ("signalled", "verified") else draft.dice.whole(40, 400)
     )

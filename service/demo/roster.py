@@ -18,15 +18,15 @@ COMMUNITY = "heyuan"
 ENCODING, SYSTEM = "gb18030", "gcj02"
 HEADER = (
     "姓名", "性别", "出生日期", "入党时间", "联系电话", "现居住地址", "经度", "纬度",
-    "流入时间", "流出地", "流入原因",
+    "流动类型", "流入时间", "流出地", "单位类别", "流入原因",
 )  # fmt: skip
 PEOPLE = 12
 BAD_ROWS = {7: "经度与纬度颠倒", 11: "没有这一天：2月30日"}
 """Row of the file as a spreadsheet counts it (the header is 1) -> what is wrong there."""
 PLACELESS_ROW = 9
+ENTERPRISE_ROWS = (4, 12)
 
-_FIRST_TELEPHONE = 800_001
-_SEX: dict[Sex, str] = {"female": "女", "male": "男"}
+_FIRST_TELEPHONE = 2_800_001
 
 
 def inflow_roster(today: date = WRITTEN) -> bytes:
@@ -43,7 +43,7 @@ def inflow_roster(today: date = WRITTEN) -> bytes:
 
 
 def _line(row: int, dice: Dice, building: Building, phone: str, today: date) -> tuple[str, ...]:
-    sex: Sex = "female" if dice.chance(0.5) else "male"
+    sex: Sex = "女" if dice.chance(0.5) else "男"
     year = dice.whole(1974, 1999)
     born = f"{year}-{dice.whole(1, 12):02d}-{dice.whole(1, 28):02d}"
     joined = f"{year + dice.whole(21, 26)}年{dice.whole(1, 12)}月"
@@ -59,8 +59,9 @@ def _line(row: int, dice: Dice, building: Building, phone: str, today: date) -> 
     else:
         born = f"{year}-02-30"
     return (
-        person_name(dice, sex, year), _SEX[sex], born, joined, phone, address, *place,
-        came.isoformat(), dice.pick(OTHER_DISTRICTS), REASONS[dice.pick(("labour", "trade"))],
+        person_name(dice, sex, year), sex, born, joined, phone, address, *place,
+        "流入", came.isoformat(), dice.pick(OTHER_DISTRICTS),
+        "企业" if row in ENTERPRISE_ROWS else "", REASONS[dice.pick(("labour", "trade"))],
     )  # fmt: skip
 
 

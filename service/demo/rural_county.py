@@ -43,8 +43,8 @@ _TOWNSHIPS = (
     TownshipPlan("dongtan", "东滩乡", "mn"),
 )
 
-_WIND = Extra("风岭风电场党支部", "enterprise", ("enterprise",), station="风岭风电场党员服务站")
-_DAIRY = Extra("牧云乳业党支部", "enterprise", ("enterprise",), station="牧云乳业党员服务站")
+_WIND = Extra("风岭风电场党支部", "enterprise", ("企业",), station="风岭风电场党员服务站")
+_DAIRY = Extra("牧云乳业党支部", "enterprise", ("企业",), station="牧云乳业党员服务站")
 _TOWN_HOME = Extra("县城流动党员之家", "members_home", free=8, others=3)
 _COMMUNITIES = {
     "a": CommunityPlan("chengzhong", "城中社区", ordinary(Numbers(24, 18, 3, extra=_TOWN_HOME))),

@@ -25,7 +25,7 @@ class _Newcomer(NamedTuple):
     days: int
     branch: str | None = None
     expected: MatchOutcome | None = None
-    eligibility: Eligibility = "general"
+    eligibility: Eligibility = ""
     whereabouts: str = "home"
 
 
@@ -35,16 +35,16 @@ _NEWCOMERS = (
     _Newcomer(0, "served", 412, _COMMUNITY),
     _Newcomer(0, "verified", 2, None, "assigned"),
     _Newcomer(1, "placed", 96, _HOME),
-    _Newcomer(2, "verified", 5, None, "assigned", "enterprise"),
-    _Newcomer(3, "placed", 61, _RIDERS, None, "new_employment"),
+    _Newcomer(2, "verified", 5, None, "assigned", "企业"),
+    _Newcomer(3, "placed", 61, _RIDERS, None, "新就业群体"),
     _Newcomer(3, "signalled", 1, None, "assigned"),
     _Newcomer(4, "verified", 9, None, "assigned"),
     _Newcomer(5, "placed", 130, _COMMUNITY),
-    _Newcomer(6, "verified", 3, None, "assigned", "new_employment"),
-    _Newcomer(6, "unserved", 74, None, "no_place", "general", "nowhere"),
+    _Newcomer(6, "verified", 3, None, "assigned", "新就业群体"),
+    _Newcomer(6, "unserved", 74, None, "no_place", "", "nowhere"),
     _Newcomer(7, "signalled", 4, None, "assigned"),
-    _Newcomer(8, "unserved", 48, None, "out_of_reach", "general", "works_far_out"),
-    _Newcomer(9, "verified", 6, None, "assigned", "general", "beside_the_full_branch"),
+    _Newcomer(8, "unserved", 48, None, "out_of_reach", "", "works_far_out"),
+    _Newcomer(9, "verified", 6, None, "assigned", "", "beside_the_full_branch"),
     _Newcomer(9, "placed", 205, _HOME),
 )
 
@@ -68,9 +68,9 @@ def _branches(draft: Draft) -> None:
     name = draft.tenant.name
     draft.branch(f"{name}党支部", "general", draft.site("05"), 5)
     draft.branch("流动党员之家", "members_home", draft.site("07"), 4, (), 2)
-    draft.branch("云锦纺织厂党支部", "enterprise", draft.site("03"), 3, ("enterprise",), 9)
+    draft.branch("云锦纺织厂党支部", "enterprise", draft.site("03"), 3, ("企业",), 9)
     draft.branch("夜市临时党支部", "temporary", draft.site("10"), 0, (), 6)
-    draft.branch("骑手流动党支部", "mobile", draft.site("06"), 4, ("new_employment",), 3)
+    draft.branch("骑手流动党支部", "mobile", draft.site("06"), 4, ("新就业群体",), 3)
 
 
 def _people(draft: Draft, number: int, cell: str, group: str) -> None:
@@ -83,7 +83,7 @@ def _people(draft: Draft, number: int, cell: str, group: str) -> None:
         draft.enrol(
             home,
             Circumstance(
-                "outflow", (1975, 2001), "general", _COMMUNITY, group,
+                "outflow", (1975, 2001), "", _COMMUNITY, group,
                 days=days, reason=reason, elsewhere=draft.another_district(),
             ),
         )  # fmt: skip

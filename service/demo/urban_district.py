@@ -36,7 +36,7 @@ _SUBDISTRICTS = (
     TownshipPlan("nanting", "南汀街道", "ghi"),
 )
 
-_MARKET = Extra("灯市商户联合党支部", "joint", ("market",), free=4, others=8)
+_MARKET = Extra("灯市商户联合党支部", "joint", ("商户",), free=4, others=8)
 _RIVERSIDE = Extra("渡口流动党员之家", "members_home", free=5, others=2)
 _COMMUNITIES = {
     "a": CommunityPlan("heyuan", "禾苑社区", ten_grids),

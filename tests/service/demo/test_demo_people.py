@@ -43,7 +43,7 @@ def test_no_telephone_twice_and_none_that_could_be_rung(tenants):
     phones = [member.phone for _, member in everybody(tenants)]
     phones += [station.phone for tenant in tenants for station in tenant.stations]
     assert len(set(phones)) == len(phones)
-    assert all(re.fullmatch(r"10066\d{6}", phone) for phone in phones)
+    assert all(re.fullmatch(r"03002\d{6}", phone) for phone in phones)
 
 
 def test_keys_slugs_areas_and_addresses_to_sign_in_are_each_used_once(tenants):
