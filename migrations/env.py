@@ -4,33 +4,21 @@
 a backfill that they would silently empty into an error.
 """
 
-from importlib import import_module
 from os import environ
 
 from alembic import context
 from geoalchemy2.alembic_helpers import include_object, render_item
 from sqlalchemy import create_engine
 
-from tenants.database import db
+from tenants.records import ALL
 
-for capability in (
-    "organisations",
-    "people",
-    "audit",
-    "outbox",
-    "grid",
-    "places",
-    "members",
-    "mobility",
-    "arrivals",
-    "matching",
-):
-    import_module(f"tenants.{capability}.records")
+METADATA = ALL[0].db.metadata
+
 
 
 def ours(obj: object, name: str | None, kind: str, reflected: bool, other: object) -> bool:
     """Leave out what PostGIS brings along."""
-    if kind == "table" and reflected and name not in db.metadata.tables:
+    if kind == "table" and reflected and name not in METADATA.tables:
         return False
     return bool(include_object(obj, name, kind, reflected, other))
 
@@ -43,7 +31,7 @@ def run() -> None:
         connection.commit()
         context.configure(
             connection=connection,
-            target_metadata=db.metadata,
+            target_metadata=METADATA,
             include_object=ours,
             render_item=render_item,
             compare_type=True,

@@ -1,0 +1,82 @@
+"""Wires everything together. Only the WSGI server, the command line and tests import this."""
+
+from os import environ
+from pathlib import Path
+
+from flask import Flask
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from service import (
+    api,
+    error_pages,
+    front_door,
+    headers,
+    health,
+    languages,
+    limits,
+    pages,
+    signing_in,
+    words,
+)
+from service.settings import Settings, read
+from tenants import database, records
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+def bare_app(settings: Settings) -> Flask:
+    """The application without any door: for workers and the command line."""
+    app = Flask(
+        "service",
+        root_path=str(ROOT / "service"),
+        template_folder=str(ROOT / "templates"),
+        static_folder=str(ROOT / "service" / "static"),
+    )
+    binds = {"oversee": settings.oversee_url} if settings.oversee_url else {}
+    app.config.update(
+        SQLALCHEMY_DATABASE_URI=settings.app_url,
+        SQLALCHEMY_BINDS=binds,
+        SQLALCHEMY_ENGINE_OPTIONS={"pool_pre_ping": True, "pool_size": 8, "max_overflow": 8},
+        SECRET_KEY=settings.secret_key,
+        MASTER_KEY=settings.master_key,
+        SETTINGS=settings,
+    )
+    database.attach(app)
+    app.config["RECORDS"] = records.ALL
+    return app
+
+
+def create_app(settings: Settings) -> Flask:
+    """The web application."""
+    app = bare_app(settings)
+    secure = settings.public_url.startswith("https://")
+    app.config.update(
+        SESSION_COOKIE_SECURE=secure,
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        REMEMBER_COOKIE_SECURE=secure,
+        REMEMBER_COOKIE_HTTPONLY=True,
+        REMEMBER_COOKIE_SAMESITE="Lax",
+        MAX_CONTENT_LENGTH=20 * 1024 * 1024,
+        SEND_FILE_MAX_AGE_DEFAULT=3600,
+    )
+    app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1)  # type: ignore[method-assign]
+    for part in (
+        languages,
+        words,
+        headers,
+        error_pages,
+        signing_in,
+        limits,
+        front_door,
+        health,
+        pages,
+        api,
+    ):
+        part.attach(app)
+    return app
+
+
+def wsgi() -> Flask:
+    """What gunicorn calls: `service.app:wsgi()`."""
+    return create_app(read(environ, "web"))

@@ -1,0 +1,5 @@
+"""`python -m service.commands`"""
+
+from service.commands import wangge
+
+wangge(prog_name="wangge")

@@ -1,0 +1,7 @@
+"""Being written."""
+import click
+
+
+@click.group()
+def demo() -> None:
+    """The demo counties."""

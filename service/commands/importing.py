@@ -1,0 +1,7 @@
+"""Being written."""
+import click
+
+
+@click.group()
+def import_() -> None:
+    """Rosters in."""

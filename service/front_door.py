@@ -1,0 +1,99 @@
+"""From a URL and a signed-in person to a Scope. No standing there: not found.
+
+Every request passes here. A route under a tenant gets `g.scope`, entered for as long as the
+request lasts; any other route must say `open_to_all` or `signed_in`.
+"""
+
+from contextlib import ExitStack
+from typing import Any
+
+from flask import Flask, abort, current_app, g, redirect, request, url_for
+from flask_login import current_user
+from werkzeug.exceptions import NotFound as NoSuchPage
+from werkzeug.wrappers import Response
+
+from service.limits import csrf
+from service.rights import WIDEST_FIRST, allows
+from tenants.errors import NotFound
+from tenants.people.door import scope_of_token, standings_of
+from tenants.scope import Scope, entered
+
+
+def attach(app: Flask) -> None:
+    app.before_request(_enter)
+    app.teardown_request(_leave)
+
+
+def scopes_here() -> tuple[Scope, ...]:
+    """Where the person who is signed in stands, one scope per tenant and role."""
+    if "scopes" not in g:
+        g.scopes = standings_of(current_user.id) if current_user.is_authenticated else ()
+    return g.scopes
+
+
+def is_api() -> bool:
+    """Whether a program asked: it is answered with a status, never with a page."""
+    return request.path.startswith("/api/")
+
+
+def _enter() -> Response | None:
+    if request.endpoint is None:
+        raise NoSuchPage
+    right = right_of(request.endpoint)
+    token = _bearer_token()
+    if token is None:
+        # A cookie is sent by the browser on its own, so what changes something needs proof that
+        # our page asked; a bearer token is such a proof by itself.
+        csrf.protect()
+    if right == "open_to_all":
+        return None
+    scope = None if token is None else scope_of_token(token)
+    if scope is None and not current_user.is_authenticated:
+        return _ask_to_sign_in()
+    if right == "signed_in":
+        return None
+    tenant = (request.view_args or {}).pop("tenant", None)
+    if scope is None:
+        scope = _widest([s for s in scopes_here() if s.slug == tenant])
+    elif scope.slug != tenant:
+        scope = None
+    if scope is None or not allows(scope.role, right):
+        raise NotFound
+    g.scope = scope
+    g.stack = ExitStack()
+    g.stack.enter_context(entered(scope))
+    return None
+
+
+def _leave(error: BaseException | None) -> None:
+    stack = g.pop("stack", None)
+    if stack is not None:
+        stack.close()
+
+
+def right_of(endpoint: str) -> str:
+    """The right a route named. Raises when it named none: a mistake of ours."""
+    if endpoint == "static":
+        return "open_to_all"
+    view: Any = current_app.view_functions[endpoint]
+    right = getattr(view, "right", None) or current_app.config["RIGHTS_OF_OTHERS"].get(endpoint)
+    if right is None:
+        raise RuntimeError(f"the route {endpoint} names no right")
+    return str(right)
+
+
+def _bearer_token() -> str | None:
+    if not is_api():
+        return None
+    kind, _, token = request.headers.get("Authorization", "").partition(" ")
+    return token if kind.lower() == "bearer" and token else None
+
+
+def _ask_to_sign_in() -> Response:
+    if is_api() or request.headers.get("HX-Request"):
+        abort(401)
+    return redirect(url_for("security.login", next=request.full_path.rstrip("?")))
+
+
+def _widest(scopes: list[Scope]) -> Scope | None:
+    return min(scopes, key=lambda scope: WIDEST_FIRST.index(scope.role), default=None)

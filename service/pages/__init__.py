@@ -1,0 +1,32 @@
+"""Pages for people: each a corridor of door, one lookup or action, one template."""
+
+from flask import Flask
+
+from service.pages import (
+    arrivals,
+    cards,
+    home,
+    imports,
+    jobs,
+    map,
+    members,
+    more,
+    places,
+    tenants,
+)
+
+
+def attach(app: Flask) -> None:
+    app.register_blueprint(home.home)
+    for room in (
+        map.map_page,
+        cards.cards,
+        arrivals.arrivals,
+        members.members,
+        places.places,
+        imports.imports,
+        jobs.jobs,
+        tenants.tenants,
+        more.more,
+    ):
+        app.register_blueprint(room, url_prefix="/t/<tenant>")

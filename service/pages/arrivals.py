@@ -1,0 +1,5 @@
+"""Being written."""
+
+from flask import Blueprint
+
+arrivals = Blueprint("arrivals", __name__)

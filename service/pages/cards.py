@@ -1,0 +1,5 @@
+"""Being written."""
+
+from flask import Blueprint
+
+cards = Blueprint("cards", __name__)

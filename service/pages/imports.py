@@ -1,0 +1,5 @@
+"""Being written."""
+
+from flask import Blueprint
+
+imports = Blueprint("imports", __name__)

@@ -1,0 +1,5 @@
+"""Being written."""
+
+from flask import Blueprint
+
+jobs = Blueprint("jobs", __name__)

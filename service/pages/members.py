@@ -1,0 +1,5 @@
+"""Being written."""
+
+from flask import Blueprint
+
+members = Blueprint("members", __name__)

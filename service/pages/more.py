@@ -1,0 +1,5 @@
+"""Being written."""
+
+from flask import Blueprint
+
+more = Blueprint("more", __name__)

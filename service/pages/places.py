@@ -1,0 +1,5 @@
+"""Being written."""
+
+from flask import Blueprint
+
+places = Blueprint("places", __name__)

@@ -1,0 +1,5 @@
+"""Being written."""
+
+from flask import Blueprint
+
+tenants = Blueprint("tenants", __name__)

@@ -1,0 +1,25 @@
+"""Every capability's tables, so that keys between them resolve whoever asks first."""
+
+from tenants.arrivals import records as arrivals
+from tenants.audit import records as audit
+from tenants.grid import records as grid
+from tenants.matching import records as matching
+from tenants.members import records as members
+from tenants.mobility import records as mobility
+from tenants.organisations import records as organisations
+from tenants.outbox import records as outbox
+from tenants.people import records as people
+from tenants.places import records as places
+
+ALL = (
+    organisations,
+    people,
+    audit,
+    outbox,
+    grid,
+    places,
+    members,
+    mobility,
+    arrivals,
+    matching,
+)

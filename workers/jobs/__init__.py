@@ -1,0 +1,14 @@
+"""Every kind of job and the function that does it. One file per job, named by its verb."""
+
+from workers.envelope import Job
+from workers.jobs.accept_roster import accept_roster
+from workers.jobs.check_roster import check_roster
+from workers.jobs.match_arrivals import match_arrivals
+from workers.jobs.sweep_arrivals import sweep_arrivals
+
+JOBS: dict[str, Job] = {
+    "match_arrivals": match_arrivals,
+    "sweep_arrivals": sweep_arrivals,
+    "check_roster": check_roster,
+    "accept_roster": accept_roster,
+}

@@ -1,0 +1,127 @@
+"""Rings RQ for what is due, and keeps the timetable (design, section 3).
+
+Signs in as `wangge_dispatch`, which sees ids, kinds and times of jobs and nothing else. Redis holds
+ids only and may be wiped: what was rung and not taken is rung again.
+"""
+
+import logging
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from threading import Event
+from time import monotonic
+
+import psycopg
+from redis import Redis
+from redis.exceptions import RedisError
+from rq import Queue
+
+from tenants.database import new_id
+from workers.lease import MOST_ATTEMPTS
+
+log = logging.getLogger("wangge.relay")
+
+QUEUE = "wangge"
+WORK = "workers.runner.work"
+RING_AGAIN_SECONDS = 20
+TIMETABLE = {"sweep_arrivals": 18}
+"""Kind -> hour of day in UTC (18:00 UTC is two in the morning in Beijing)."""
+
+_DUE = """
+    UPDATE job_request SET dispatch_after = now() + make_interval(secs => %(again)s)
+    WHERE dispatch_after <= now() AND attempts < %(most)s
+      AND (state = 'queued' OR (state = 'running' AND lease_until < now()))
+    RETURNING tenant_id, id, kind
+"""
+_WORN_OUT = """
+    UPDATE job_request
+    SET state = 'failed', ended_at = now(), failure = '多次尝试都没有完成,请联系管理员。'
+    WHERE attempts >= %(most)s
+      AND (state = 'queued' OR (state = 'running' AND lease_until < now()))
+"""
+
+
+def run(database: str, redis: Redis, over: Event, beat: Callable[[], None]) -> None:
+    """Ring until `over` is set. `database`: a libpq URL of `wangge_dispatch`.
+
+    A lost database or Redis is waited for; nothing is lost meanwhile, rows stay due.
+    """
+    while not over.is_set():
+        try:
+            with psycopg.connect(database, autocommit=True) as connection:
+                connection.execute("LISTEN job_request")
+                log.info("relay is listening")
+                _listen(connection, Queue(QUEUE, connection=redis), over, beat)
+        except psycopg.OperationalError:
+            log.warning("the database is away; trying again in a second")
+            beat()
+            over.wait(1)
+
+
+def _listen(
+    connection: psycopg.Connection, queue: Queue, over: Event, beat: Callable[[], None]
+) -> None:
+    next_look = 0.0
+    while not over.is_set():
+        beat()
+        if monotonic() >= next_look:
+            fill_timetable(connection, datetime.now(UTC))
+            connection.execute(_WORN_OUT, {"most": MOST_ATTEMPTS})
+            next_look = monotonic() + 60
+        ring_due(connection, queue)
+        for _ in connection.notifies(timeout=1.0, stop_after=1):
+            pass
+
+
+def ring_due(connection: psycopg.Connection, queue: Queue) -> int:
+    """Ring for every due job; answers how many. With Redis away they become due again soon."""
+    due = connection.execute(
+        _DUE, {"again": RING_AGAIN_SECONDS, "most": MOST_ATTEMPTS}
+    ).fetchall()
+    for tenant_id, job_id, kind in due:
+        try:
+            queue.enqueue_call(
+                WORK,
+                args=(tenant_id, str(job_id)),
+                description=kind,
+                result_ttl=0,
+                failure_ttl=3600,
+                timeout=3600,
+            )
+        except RedisError:
+            connection.execute(
+                "UPDATE job_request SET dispatch_after = now() + interval '2 seconds'"
+                " WHERE tenant_id = %s AND id = %s",
+                (tenant_id, job_id),
+            )
+    return len(due)
+
+
+def fill_timetable(connection: psycopg.Connection, now: datetime) -> None:
+    """Ask for what the timetable has for the last day; any number of relays ask once.
+
+    After an outage the slot that was missed is caught up with.
+    """
+    for kind, hour in TIMETABLE.items():
+        slot = now.replace(hour=hour, minute=0, second=0, microsecond=0)
+        if slot > now:
+            slot -= timedelta(days=1)
+        key = f"{kind}@{slot:%Y-%m-%dT%H}"
+        tenants = connection.execute(
+            "SELECT id FROM tenant WHERE level = 'community' AND closed_at IS NULL"
+            " AND NOT EXISTS (SELECT 1 FROM job_request j"
+            "                 WHERE j.tenant_id = tenant.id AND j.dedupe_key = %s)",
+            (key,),
+        ).fetchall()
+        if tenants:
+            with connection.cursor() as cursor:
+                cursor.executemany(
+                    "INSERT INTO job_request (tenant_id, id, kind, dedupe_key)"
+                    " VALUES (%s, %s, %s, %s) ON CONFLICT (tenant_id, dedupe_key) DO NOTHING",
+                    [(tenant_id, new_id(), kind, key) for (tenant_id,) in tenants],
+                )
+
+
+def heartbeat(path: Path | None) -> Callable[[], None]:
+    """Touches a file, for whoever watches whether this process is alive."""
+    return path.touch if path else lambda: None
