@@ -8,7 +8,7 @@ import csv
 import json
 import os
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from io import StringIO
 from itertools import islice, zip_longest
@@ -22,7 +22,7 @@ from python_calamine import CalamineError, CalamineWorkbook
 
 Floats = npt.NDArray[np.float64]
 
-_ROWS_AT_ONCE = 50_000
+_ROWS_AT_ONCE = 8192
 _ENCODINGS = ("utf-8-sig", "gb18030")
 
 
@@ -96,21 +96,26 @@ def _read_csv(path: Path, text: Sequence[str], numbers: Sequence[str]) -> Table:
     content = _decoded(path)
     first_line = content[: content.find("\n") + 1] or content
     delimiter = "\t" if "\t" in first_line and "," not in first_line else ","
-    rows = csv.reader(StringIO(content, newline=""), delimiter=delimiter, strict=True)
-    read = 0
 
-    def counted() -> Iterator[list[str]]:
-        nonlocal read
-        for row in rows:
-            read += 1
-            yield row
+    def rows() -> Iterator[list[str]]:
+        return csv.reader(StringIO(content, newline=""), delimiter=delimiter, strict=True)
 
     try:
-        return _from_rows(path, counted(), text, numbers)
+        return _from_rows(path, rows(), text, numbers)
     except csv.Error as error:
         raise UnusableInput(
-            f"{path.name} 第 {read + 1} 行的引号或分隔符有误：请检查这一行，或另存为 CSV 再试。"
+            f"{path.name} 第 {_readable(rows()) + 1} 行的引号或分隔符有误："
+            "请检查这一行，或另存为 CSV 再试。"
         ) from error
+
+
+def _readable(rows: Iterator[list[str]]) -> int:
+    """How many rows can be read before the one that cannot."""
+    count = 0
+    with suppress(csv.Error):
+        for _ in rows:
+            count += 1
+    return count
 
 
 def _decoded(path: Path) -> str:
@@ -158,10 +163,13 @@ def _from_rows(
     numbered: list[int] = []
     at = 2
     while block := list(islice(rows, _ROWS_AT_ONCE)):
-        full = [(at + i, row) for i, row in enumerate(block) if any(map(str.strip, row))]
+        full = [row for row in block if "".join(row).strip()]
+        if len(full) == len(block):
+            numbered.extend(range(at, at + len(block)))
+        else:
+            numbered.extend(at + i for i, row in enumerate(block) if "".join(row).strip())
         at += len(block)
-        numbered.extend(number for number, _ in full)
-        columns = list(zip_longest(*(row for _, row in full), fillvalue=""))
+        columns = list(zip_longest(*full, fillvalue=""))
         blank = ("",) * len(full)
         for name, index in place.items():
             cells = columns[index] if index < len(columns) else blank
