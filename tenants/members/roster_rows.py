@@ -90,7 +90,8 @@ class RosterRow:
     """One person row. `number` is the row as the spreadsheet shows it, `sheet` '' for CSV.
 
     `faults` reject the row (or name its first occurrence when it is a duplicate); `remarks` do
-    not. `cells` are the texts as written, in the order of the sheet's columns.
+    not. `cells` are the texts as written in the order of the sheet's columns, so that a row that
+    was not taken can be handed back; empty for accepted rows.
     """
 
     sheet: str
@@ -188,6 +189,7 @@ class UnusableRoster(InvalidInput):
         self.msgid = FILE_SENTENCES[reason]
         super().__init__(self.msgid % facts, **facts)
         self.reason = reason
-        self.code = {"half_coordinates": "unknown_columns", "all_outside": "other_community"}.get(
-            reason, reason
-        )
+        self.code = {
+            "half_coordinates": "unknown_columns",
+            "all_outside": "other_community",
+        }.get(reason, reason)

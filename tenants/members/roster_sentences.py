@@ -52,17 +52,14 @@ FILE_SENTENCES: Final[dict[str, str]] = {
         "请把两列的列名对调后再导入。"
     ),
     "projected_metres": N_(
-        "“%(lon)s”和“%(lat)s”里是以米为单位的平面坐标,不是经纬度。"
-        "请先换算成经纬度(度),再导入。"
+        "“%(lon)s”和“%(lat)s”里是以米为单位的平面坐标,不是经纬度。请先换算成经纬度(度),再导入。"
     ),
 }
 
 ROW_SENTENCES: Final[dict[str, str]] = {
     "name_missing": N_("没有姓名。请填上姓名;如果这一行不是人员,请删掉它。"),
     "date_impossible": N_("日期“%(value)s”不成立(%(why)s)。请写成 2015-03-01、2015年3月或 2015。"),
-    "phone_unusable": N_(
-        "电话“%(value)s”不能用。请填 11 位手机号或带区号的座机;没有电话就留空。"
-    ),
+    "phone_unusable": N_("电话“%(value)s”不能用。请填 11 位手机号或带区号的座机;没有电话就留空。"),
     "coordinates_incomplete": N_("只有经度或只有纬度。请补全另一个,或两个都留空。"),
     "coordinates_impossible": N_(
         "坐标“%(value)s”不是可用的经纬度。经度应像 116.3913,纬度应像 39.9075;不知道就留空。"

@@ -1,0 +1,242 @@
+"""One row of cells -> a person as written, with what is wrong; places are judged afterwards."""
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from typing import Any, Final
+
+from tenants.members.roster_dates import ImpossibleDate, read_date, years_before
+from tenants.members.roster_headers import Header, field_of, simplified
+from tenants.members.roster_rows import (
+    NO_DATE,
+    CommunityFacts,
+    Kind,
+    PartialDate,
+    RowFault,
+)
+from tenants.members.roster_sentences import WHY_DATE
+from tenants.members.roster_texts import (
+    has_control_characters,
+    is_unknown,
+    read_kind,
+    read_phone,
+    read_sex,
+    same_key,
+    text_of,
+    tidy,
+    tidy_name,
+)
+
+# Characters a field may hold; beyond it something else slipped into the cell.
+MOST_CHARACTERS: Final = {
+    "name": 60, "sex": 20, "birth": 60, "joined": 60, "phone": 80, "address": 200,
+    "employer": 80, "employer_address": 200, "kind": 20, "home_organisation": 120,
+    "arrived": 60, "left": 60, "branch_class": 40, "community": 60,
+    "lon": 60, "lat": 60, "work_lon": 60, "work_lat": 60,
+}  # fmt: skip
+_LEAST_AGE_YEARS: Final = 18  # nobody joins before the eighteenth birthday
+_PLANNED_AHEAD: Final = timedelta(days=366)  # a departure may be announced
+_TOTALS: Final = ("合计", "总计", "小计", "共计", "总数", "累计", "平均")
+_FOOTERS: Final = (
+    "填表",
+    "制表",
+    "审核",
+    "备注",
+    "备註",
+    "说明",
+    "注:",
+    "注1",
+    "单位(",
+    "报送",
+    "填报",
+)
+
+
+@dataclass(slots=True)
+class Draft:
+    """A person row while it is judged. `lon` .. `work_lat` are the cells, not yet numbers."""
+
+    sheet: str
+    number: int
+    header: Header
+    cells: Sequence[Any]
+    name: str = ""
+    sex: str = ""
+    birth: PartialDate = NO_DATE
+    joined: PartialDate = NO_DATE
+    phone: str = ""
+    address: str = ""
+    kind: Kind = "affiliated"
+    employer: str = ""
+    employer_address: str = ""
+    home_organisation: str = ""
+    arrived: PartialDate = NO_DATE
+    left: PartialDate = NO_DATE
+    branch_class: str = ""
+    community: str = ""
+    faults: list[RowFault] = field(default_factory=list)
+    remarks: list[RowFault] = field(default_factory=list)
+
+    def cell(self, name: str) -> Any:
+        """The first of a field's cells that is filled, '' when none is."""
+        for index in self.header.columns.get(name, ()):
+            if index < len(self.cells) and self.cells[index] not in ("", None):
+                return self.cells[index]
+        return ""
+
+    def fault(self, code: str, name: str, **values: object) -> None:
+        """Adds what rejects the row, under the header the person sees."""
+        self.faults.append(RowFault(code, self.header.text(name), values))
+
+    def remark(self, code: str, name: str, **values: object) -> None:
+        """Adds what is worth saying and rejects nothing."""
+        self.remarks.append(RowFault(code, self.header.text(name), values))
+
+
+def why_no_person(cells: Sequence[Any], header: Header) -> str | None:
+    """'blank', 'total', 'header_repeated', 'footer', or None for a row of a person."""
+    filled = [(at, cell) for at, cell in enumerate(cells) if cell not in ("", None)]
+    filled = [(at, cell) for at, cell in filled if not isinstance(cell, str) or cell.strip()]
+    known = {at for indexes in header.columns.values() for at in indexes}
+    if not filled:
+        return "blank"
+    first = simplified(same_key(text_of(filled[0][1])))
+    names = [cell for at, cell in filled if at in header.columns["name"]]
+    name = simplified(same_key(text_of(names[0]))) if names else ""
+    total = name or first
+    if total.startswith(_TOTALS) or re.fullmatch(r"共\d+人.*", total):
+        return "total"
+    if name and field_of(name) == "name":
+        return "header_repeated"
+    if len(filled) <= 2 and (not name or names == [filled[0][1]]) and first.startswith(_FOOTERS):
+        return "footer"
+    # Rows prepared with a running number and never filled in.
+    return None if any(at in known for at, _ in filled) else "blank"
+
+
+def read_person(draft: Draft, today: date, community: CommunityFacts) -> None:
+    """Fills a draft's fields from its cells and notes every fault but those of place."""
+    texts = {name: _checked_text(draft, name) for name in _TEXT_FIELDS}
+    draft.name = tidy_name(texts["name"])
+    if is_unknown(tidy(text_of(draft.cell("name")))):
+        draft.fault("name_missing", "name")
+    draft.sex = _read_sex(draft, texts["sex"])
+    draft.phone = _read_phone(draft, texts["phone"])
+    for name in ("address", "employer", "employer_address", "home_organisation"):
+        text = tidy(texts[name])
+        setattr(draft, name, "" if is_unknown(text) else text)
+    draft.kind = _read_kind(draft, tidy(texts["kind"]))
+    draft.branch_class = _read_class(draft, tidy(texts["branch_class"]), community)
+    draft.community = tidy(texts["community"])
+    _read_dates(draft, today)
+
+
+_TEXT_FIELDS: Final = (
+    "name", "sex", "phone", "address", "employer", "employer_address", "home_organisation",
+    "kind", "branch_class", "community",
+)  # fmt: skip
+
+
+def _checked_text(draft: Draft, name: str) -> str:
+    """A field's text, '' with a fault when it cannot be kept as it is."""
+    cell = draft.cell(name)
+    text = text_of(cell)
+    if len(text) > MOST_CHARACTERS[name] and len(tidy(text)) > MOST_CHARACTERS[name]:
+        draft.fault("text_too_long", name, length=len(text), most=MOST_CHARACTERS[name])
+        return ""
+    if has_control_characters(text):
+        draft.fault("control_characters", name)
+        return ""
+    return text
+
+
+def _read_sex(draft: Draft, text: str) -> str:
+    sex = read_sex(text)
+    if sex is None:
+        draft.remark("sex_unknown", "sex", value=_shown(text))
+    return sex or ""
+
+
+def _read_phone(draft: Draft, text: str) -> str:
+    found = read_phone(text)
+    if found is None:
+        draft.fault("phone_unusable", "phone", value=_shown(text))
+        return ""
+    if found[1]:
+        draft.remark("further_phones", "phone")
+    return found[0]
+
+
+def _read_kind(draft: Draft, text: str) -> Kind:
+    if is_unknown(text):
+        if "kind" in draft.header.columns:
+            draft.remark("kind_assumed", "kind")
+        return "affiliated"
+    kind = read_kind(text)
+    if kind is None:
+        draft.fault("kind_unknown", "kind", value=_shown(text))
+    return kind or "affiliated"
+
+
+def _read_class(draft: Draft, text: str, community: CommunityFacts) -> str:
+    if is_unknown(text):
+        return ""
+    if not community.branch_classes or text in community.branch_classes:
+        return text
+    for known in community.branch_classes:
+        if simplified(same_key(known)) == simplified(same_key(text)):
+            return known
+    known_ones = "、".join(sorted(community.branch_classes))
+    draft.fault("class_unknown", "branch_class", value=_shown(text), known=known_ones)
+    return ""
+
+
+def _read_dates(draft: Draft, today: date) -> None:
+    limits: dict[str, Callable[[PartialDate], str | None]] = {
+        "birth": lambda found: _why_not_born(found, today),
+        "joined": lambda found: "future" if _after(found, today) else _before_birth(draft, found),
+        "arrived": lambda found: "future" if _after(found, today + _PLANNED_AHEAD) else None,
+        "left": lambda found: "future" if _after(found, today + _PLANNED_AHEAD) else None,
+    }
+    for name, why_not in limits.items():
+        cell = draft.cell(name)
+        if cell == "":
+            continue
+        if isinstance(cell, str) and not _checked_text(draft, name):
+            continue
+        try:
+            found, ambiguous = read_date(cell)
+            why = why_not(found)
+        except ImpossibleDate as fault:
+            why = fault.why
+        if why is not None:
+            draft.fault("date_impossible", name, value=_shown(text_of(cell)), why=WHY_DATE[why])
+            continue
+        setattr(draft, name, found)
+        if ambiguous:
+            draft.remark("month_ambiguous", name, value=_shown(text_of(cell)))
+
+
+def _why_not_born(found: PartialDate, today: date) -> str | None:
+    if _after(found, today):
+        return "future"
+    return "under_age" if _after(found, years_before(today, _LEAST_AGE_YEARS)) else None
+
+
+def _before_birth(draft: Draft, found: PartialDate) -> str | None:
+    if found.on is None or draft.birth.on is None:
+        return None
+    # A joining year is compared with the birth year: its first day says nothing.
+    return "before_birth" if found.on.year < draft.birth.on.year else None
+
+
+def _after(found: PartialDate, limit: date) -> bool:
+    """True when even the first day the date may mean lies after the limit."""
+    return found.on is not None and found.on > limit
+
+
+def _shown(text: str) -> str:
+    """A cell quoted in a sentence: short, and free of what would disturb the line."""
+    short = tidy(text)[:40]
+    return "".join(letter if letter.isprintable() else "�" for letter in short)

@@ -1,0 +1,190 @@
+"""The coordinates of a whole roster at once: read, judged against the community, kept with raw."""
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+from pyproj import Geod
+from shapely.geometry.base import BaseGeometry
+
+from geo.coordinate_check import CoordinateCheck, check_coordinates, swapped_by_range
+from geo.coordinates import to_wgs84
+from geo.shapes import LocalPlane
+from tenants.members.roster_people import Draft
+from tenants.members.roster_rows import (
+    KINDS_PRESENT,
+    CommunityFacts,
+    RosterPlace,
+    UnusableRoster,
+)
+from tenants.members.roster_sentences import SYSTEM_NAMES, distance_words
+from tenants.members.roster_texts import read_degrees, text_of
+
+_GEOD: Final = Geod(ellps="WGS84")
+# So many located people, every one outside: the wrong file or community, not so many mistakes.
+_LEAST_ALL_OUTSIDE: Final = 3
+
+Numbers = NDArray[np.float64]
+Flags = NDArray[np.bool_]
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """One kind of place (home or work) of every draft, in their order.
+
+    `good` marks usable pairs; `lon`, `lat` are WGS-84 (NaN elsewhere); `outside` metres beyond
+    the boundary, 0.0 within, NaN without a boundary.
+    """
+
+    columns: tuple[str, str]
+    raw_lon: Numbers
+    raw_lat: Numbers
+    numeric: Flags
+    good: Flags
+    lon: Numbers
+    lat: Numbers
+    outside: Numbers
+
+    def place(self, at: int, system: str) -> RosterPlace | None:
+        """The place of one row, None when it has none that can be used."""
+        if not self.good[at]:
+            return None
+        outside = float(self.outside[at])
+        return RosterPlace(
+            raw_lon=float(self.raw_lon[at]),
+            raw_lat=float(self.raw_lat[at]),
+            system=system,
+            lon=round(float(self.lon[at]), 8),
+            lat=round(float(self.lat[at]), 8),
+            metres_outside=None if np.isnan(outside) else outside,
+        )
+
+
+def read_places(
+    drafts: list[Draft],
+    columns: tuple[str, str],
+    system: str,
+    boundary: BaseGeometry | None,
+) -> Places:
+    """Reads the two columns of every draft and notes each fault of form in its row."""
+    cells = [(draft.cell(columns[0]), draft.cell(columns[1])) for draft in drafts]
+    lon, no_lon = _numbers([pair[0] for pair in cells])
+    lat, no_lat = _numbers([pair[1] for pair in cells])
+    unreadable = no_lon | no_lat
+    present = ~np.isnan(lon) & ~np.isnan(lat) & ~unreadable
+    incomplete = (np.isnan(lon) != np.isnan(lat)) & ~unreadable
+    zero = present & (lon == 0.0) & (lat == 0.0)
+    swapped = present & swapped_by_range(lon, lat)
+    off_earth = present & ((np.abs(lon) > 180.0) | (np.abs(lat) > 90.0)) & ~swapped
+    for code, flags in (
+        ("coordinates_impossible", unreadable | off_earth),
+        ("coordinates_incomplete", incomplete),
+        ("zero_point", zero),
+        ("coordinates_swapped", swapped),
+    ):
+        for at in np.flatnonzero(flags).tolist():
+            value = ", ".join(text_of(cell).strip()[:30] for cell in cells[at])
+            is_lat = bool(no_lat[at] and not no_lon[at]) or (incomplete[at] and np.isnan(lat[at]))
+            drafts[at].fault(code, columns[1 if is_lat else 0], value=value)
+    good = present & ~zero & ~swapped & ~off_earth
+    known_lon, known_lat = np.where(good, lon, np.nan), np.where(good, lat, np.nan)
+    degrees = to_wgs84(known_lon, known_lat, system)
+    outside = metres_outside(*degrees, boundary)
+    return Places(columns, lon, lat, present, good, *degrees, outside)
+
+
+def _numbers(cells: list[object]) -> tuple[Numbers, Flags]:
+    """Cells -> degrees (NaN for blank and for unreadable) and which were unreadable."""
+    read = [read_degrees(cell) if cell != "" else np.nan for cell in cells]
+    unreadable = np.array([number is None for number in read], dtype=np.bool_)
+    return np.array([np.nan if n is None else n for n in read], dtype=np.float64), unreadable
+
+
+def metres_outside(lon: Numbers, lat: Numbers, boundary: BaseGeometry | None) -> Numbers:
+    """Geodesic metres from each point to the boundary's nearest point, 0.0 inside, NaN unknown."""
+    found = np.full(len(lon), np.nan)
+    known = np.flatnonzero(np.isfinite(lon) & np.isfinite(lat))
+    if boundary is None or boundary.is_empty or not len(known):
+        return found
+    shapely.prepare(boundary)
+    inside = shapely.intersects_xy(boundary, lon[known], lat[known])
+    found[known[inside]] = 0.0
+    beyond = known[~inside]
+    if len(beyond):
+        plane = LocalPlane.around(boundary)
+        metric = shapely.points(plane.metres(np.column_stack((lon[beyond], lat[beyond]))))
+        lines = plane.to_degrees(shapely.shortest_line(plane.to_metres(boundary), metric))
+        ends = shapely.get_coordinates(lines).reshape(-1, 2, 2)
+        from_lon, from_lat = ends[:, 0, 0], ends[:, 0, 1]
+        found[beyond] = _GEOD.inv(from_lon, from_lat, lon[beyond], lat[beyond])[2]
+    return found
+
+
+def judge_places(
+    drafts: list[Draft],
+    home: Places,
+    work: Places,
+    *,
+    system: str,
+    community: CommunityFacts,
+    system_confirmed: bool,
+) -> None:
+    """Refuses a file read in the wrong system, then rejects people who are not here.
+
+    Raises UnusableRoster: projected_metres, columns_swapped, system_mismatch, all_outside.
+    """
+    here = np.array([draft.kind in KINDS_PRESENT for draft in drafts], dtype=np.bool_)
+    use_home = here & home.numeric
+    use_work = here & work.numeric & ~home.numeric
+    check = check_coordinates(
+        np.concatenate((home.raw_lon[use_home], work.raw_lon[use_work])),
+        np.concatenate((home.raw_lat[use_home], work.raw_lat[use_work])),
+        community.boundary,
+        system,
+    )
+    _refuse_misread(check, drafts, home if use_home.any() else work, system_confirmed)
+    located = here & (home.good | work.good)
+    nearest = np.fmin(home.outside, work.outside)
+    strangers = located & (nearest > 0.0)
+    count = int(np.count_nonzero(strangers))
+    if count >= _LEAST_ALL_OUTSIDE and count == np.count_nonzero(here) and not system_confirmed:
+        raise UnusableRoster(
+            "all_outside",
+            points=count,
+            community=community.name,
+            distance=distance_words(float(nearest[strangers].min())),
+        )
+    for at in np.flatnonzero(strangers).tolist():
+        column = (home if home.good[at] else work).columns[0]
+        metres = round(float(nearest[at]), 1)
+        drafts[at].fault("outside_tenant", column, distance=distance_words(metres), metres=metres)
+
+
+def _refuse_misread(
+    check: CoordinateCheck, drafts: list[Draft], places: Places, system_confirmed: bool
+) -> None:
+    if check.points == 0:
+        return
+    names = {
+        "lon": drafts[0].header.text(places.columns[0]),
+        "lat": drafts[0].header.text(places.columns[1]),
+    }
+    if check.looks_projected:
+        raise UnusableRoster("projected_metres", **names)
+    if check.looks_swapped:
+        swapped = max(check.swapped, *(reading.inside for reading in check.better), 0)
+        raise UnusableRoster("columns_swapped", points=check.points, swapped=swapped, **names)
+    if check.better_system is None or system_confirmed:
+        return
+    better = [reading for reading in check.better if not reading.swapped]
+    raise UnusableRoster(
+        "system_mismatch",
+        declared=SYSTEM_NAMES[check.declared],
+        inside=check.inside,
+        better=" 或 ".join(SYSTEM_NAMES[reading.system] for reading in better),
+        better_system=check.better_system,
+        inside_better=better[0].inside,
+        points=check.points,
+    )

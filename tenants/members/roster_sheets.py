@@ -1,0 +1,234 @@
+"""A file's bytes -> tables of cells: CSV in UTF-8 or GB18030, XLSX. The content decides, not the name.
+
+Nothing is evaluated: a formula's cell holds what the spreadsheet last computed.
+"""
+
+import csv
+import io
+import re
+import zipfile
+import zlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, Final
+
+import python_calamine
+
+from tenants.members.roster_headers import Header, find_header, seen_texts
+from tenants.members.roster_rows import UnusableRoster
+
+MOST_BYTES: Final = 32 * 1024 * 1024
+MOST_ROWS: Final = 100_000
+# Room for wide sheets; far less than one stray cell in the last corner of a sheet would claim.
+_MOST_CELLS: Final = 4_000_000
+_MOST_UNPACKED_BYTES: Final = 512 * 1024 * 1024
+_WIDEST: Final = 500
+
+_OLE: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_ENCRYPTED: Final = "EncryptedPackage".encode("utf-16-le")
+_NOT_TEXT: Final = (
+    b"%PDF",
+    b"\x89PNG",
+    b"\xff\xd8\xff",
+    b"Rar!",
+    b"7z\xbc\xaf",
+    b"\x1f\x8b",
+)
+_CELL_AT: Final = re.compile(rb'<(?:\w+:)?c\s(?:[^>]*?\s)?r="([A-Z]{1,3})(\d{1,7})"')
+
+# The reader's own limit (128 KiB) is for all of the process; a longer cell must reach the judge
+# so that its row is reported instead of the whole file refused.
+csv.field_size_limit(max(csv.field_size_limit(), MOST_BYTES))
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """One sheet: `rows[0]` is row 1 of the sheet. `delimiter` is '' unless it came from CSV."""
+
+    sheet: str
+    rows: list[list[Any]]
+    header: Header
+    delimiter: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Tables:
+    """The sheets in which a header was found, and the names of filled ones without."""
+
+    found: list[Table]
+    ignored_sheets: list[str]
+
+
+def read_tables(content: bytes, filename: str) -> Tables:
+    """Raises UnusableRoster: empty, too large, no table, wrong encoding, no header."""
+    if len(content) > MOST_BYTES:
+        raise too_large(filename)
+    if not content.strip():
+        raise UnusableRoster("empty_file", filename=filename)
+    if content.startswith(_OLE):
+        is_locked = _ENCRYPTED in content
+        raise UnusableRoster("unreadable_file" if is_locked else "legacy_xls", filename=filename)
+    if content.startswith(b"PK"):
+        tables = _from_workbook(content, filename)
+    elif content.startswith(_NOT_TEXT) or _is_markup(content):
+        raise UnusableRoster("unreadable_file", filename=filename)
+    else:
+        tables = Tables([_from_csv(content, filename)], [])
+    if sum(len(table.rows) for table in tables.found) > MOST_ROWS + 1_000:
+        raise too_large(filename)
+    return tables
+
+
+def too_large(filename: str) -> UnusableRoster:
+    """The refusal that names both limits."""
+    megabytes = MOST_BYTES // (1024 * 1024)
+    return UnusableRoster(
+        "too_large", filename=filename, most_rows=MOST_ROWS, most_megabytes=megabytes
+    )
+
+
+def _is_markup(content: bytes) -> bool:
+    start = content[:512].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
+    return start.startswith((b"<html", b"<!doctype", b"<table", b"<?xml", b"{\\rtf"))
+
+
+def _unknown_columns(filename: str, rows: list[list[Any]]) -> UnusableRoster:
+    seen = seen_texts(rows)
+    if not seen:
+        return UnusableRoster("empty_file", filename=filename)
+    return UnusableRoster("unknown_columns", found="、".join(seen))
+
+
+def _from_csv(content: bytes, filename: str) -> Table:
+    readable: list[list[Any]] | None = None
+    for encoding in _encodings(content):
+        try:
+            text = content.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        table = _table_of(text)
+        if isinstance(table, Table):
+            return table
+        readable = readable or table
+    line = _damaged_line(content)
+    if line is not None or readable is None:
+        raise UnusableRoster("wrong_encoding", filename=filename, line=line or 1)
+    raise _unknown_columns(filename, readable)
+
+
+def _encodings(content: bytes) -> tuple[str, ...]:
+    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return ("utf-16",)
+    return ("utf-8-sig", "gb18030")
+
+
+def _damaged_line(content: bytes) -> int | None:
+    """The line of the first wrong byte in a file that is otherwise a roster in one encoding."""
+    for encoding in _encodings(content):
+        try:
+            content.decode(encoding)
+        except UnicodeDecodeError as fault:
+            if isinstance(_table_of(content.decode(encoding, errors="replace")), Table):
+                return content[: fault.start].count(b"\n") + 1
+    return None
+
+
+def _table_of(text: str) -> Table | list[list[Any]]:
+    """The table by the delimiter under which a header appears, else the first rows."""
+    head = "\n".join(text.splitlines()[:40])
+    by_use = sorted(",\t;\uff0c", key=lambda mark: -head.count(mark))
+    for delimiter in by_use:
+        header = find_header(list(_records(head, delimiter)))
+        if header is not None:
+            rows = list(_records(text, delimiter))
+            return Table("", rows, find_header(rows) or header, delimiter)
+    return list(_records(head, by_use[0]))
+
+
+def _records(text: str, delimiter: str) -> Iterator[list[Any]]:
+    # newline="": line breaks inside quotes belong to the cell.
+    for record in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter):
+        yield record[:_WIDEST]
+
+
+def _from_workbook(content: bytes, filename: str) -> Tables:
+    _refuse_bombs(content, filename)
+    try:
+        workbook = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(content))
+        shown = [
+            about.name
+            for about in workbook.sheets_metadata
+            if about.visible == python_calamine.SheetVisibleEnum.Visible
+            and about.typ == python_calamine.SheetTypeEnum.WorkSheet
+        ]
+        sheets = {name: _sheet_rows(workbook.get_sheet_by_name(name)) for name in shown}
+    except (python_calamine.CalamineError, ValueError, OSError) as why:
+        raise UnusableRoster("unreadable_file", filename=filename) from why
+    found, ignored = [], []
+    for name, rows in sheets.items():
+        header = find_header(rows)
+        if header is not None:
+            found.append(Table(name, rows, header))
+        elif seen_texts(rows):
+            ignored.append(name)
+    if not found:
+        raise _unknown_columns(filename, next((sheets[name] for name in ignored), []))
+    return Tables(found, ignored)
+
+
+def _sheet_rows(sheet: python_calamine.CalamineSheet) -> list[list[Any]]:
+    """All rows from row 1; a cell merged downwards stands in each of its rows."""
+    if sheet.end is None:
+        return []
+    rows = sheet.to_python(skip_empty_area=False)
+    for (top, left), (bottom, right) in sheet.merged_cell_ranges or ():
+        if left == right and top < len(rows) and left < len(rows[top]):
+            for row in rows[top + 1 : bottom + 1]:
+                row[left] = rows[top][left]
+    return rows
+
+
+def _refuse_bombs(content: bytes, filename: str) -> None:
+    """Refuses what would unpack, or spread out into cells, beyond reason; and what is no xlsx."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as parts:
+            names = parts.namelist()
+            if "xl/workbook.xml" not in names:
+                raise UnusableRoster("unreadable_file", filename=filename)
+            if sum(part.file_size for part in parts.infolist()) > _MOST_UNPACKED_BYTES:
+                raise too_large(filename)
+            for name in names:
+                if name.startswith("xl/worksheets/") and name.endswith(".xml"):
+                    with parts.open(name) as sheet:
+                        rows, columns = _extent(sheet)
+                    if rows * columns > _MOST_CELLS:
+                        raise too_large(filename)
+    except (
+        zipfile.BadZipFile,
+        zlib.error,
+        NotImplementedError,
+        RuntimeError,
+        OSError,
+        EOFError,
+    ) as why:
+        raise UnusableRoster("unreadable_file", filename=filename) from why
+
+
+def _extent(sheet: Any) -> tuple[int, int]:
+    """The last row and column any cell names, read in pieces without building the sheet."""
+    rows = columns = 0
+    rest = b""
+    while piece := sheet.read(1 << 20):
+        text = rest + piece
+        for letters, digits in _CELL_AT.findall(text):
+            rows = max(rows, int(digits))
+            columns = max(columns, _column_number(letters))
+        rest = text[-256:]
+    return rows, columns
+
+
+def _column_number(letters: bytes) -> int:
+    number = 0
+    for letter in letters:
+        number = number * 26 + letter - 64
+    return number
