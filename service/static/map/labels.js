@@ -53,16 +53,18 @@
     _place(ctx, { latlng, text, room, away, strong }, names, marks, size) {
       const at = this._map.latLngToContainerPoint(latlng), words = shorten(text);
       if (!words || at.x < 0 || at.y < 0 || at.x > size.x || at.y > size.y) return;
-      ctx.font = `${strong ? 600 : 500} 13px ${WanggeShapes.token("--type")}`;
+      // The page's letters may be set larger; the map's follow.
+      const rem = parseFloat(getComputedStyle(document.documentElement).fontSize), high = rem * 0.82;
+      ctx.font = `${strong ? 600 : 500} ${high}px ${WanggeShapes.token("--type")}`;
       const width = ctx.measureText(words).width;
       if (room && width > room) return;
       const far = (away || 0) + width / 2 + 3;
       const spots = away
-        ? [[0, away], [0, -away - 15], [far, -8], [-far, -8]]
-        : [[0, -8], [0, -36], [0, 20], [0, -64], [0, 48]];
+        ? [[0, away], [0, -away - high - 2], [far, -high / 2], [-far, -high / 2]]
+        : [-0.6, -2.8, 1.6, -5, 3.8].map((lines) => [0, lines * high]);
       const free = spots.map(([dx, dy]) => {
         const x = at.x + dx, y = at.y + dy;
-        return { x, y, box: L.bounds([x - width / 2 - GAP, y - 1], [x + width / 2 + GAP, y + 17]) };
+        return { x, y, box: L.bounds([x - width / 2 - GAP, y - 1], [x + width / 2 + GAP, y + high + 4]) };
       }).filter(({ box }) => !names.some((other) => other.intersects(box)));
       const spot = free.find(({ box }) => !marks.some((mark) => mark.intersects(box))) || free[0];
       if (!spot) return;
