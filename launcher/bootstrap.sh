@@ -4,7 +4,6 @@
 venv=.run/venv
 step_number=0
 step_total=0
-needed_megabytes=1500
 
 fail() { # CHINESE ENGLISH: one clear sentence, and out
     printf '\n✗ %s\n  %s\n' "$1" "$2" >&2
@@ -42,8 +41,10 @@ check_port() { # refused before anything is installed; the launcher binds it in 
     fi
 }
 
-check_room() {
-    local free
+check_room() { # LOCK: installing takes more than starting again
+    local free needed_megabytes=1500
+    [[ $1 == runtime ]] || needed_megabytes=2500
+    ! environment_current "$1" || needed_megabytes=300
     free=$(df -Pm . | awk 'NR == 2 {print $4}')
     ((free >= needed_megabytes)) ||
         fail "磁盘只剩 ${free} MB：请先腾出至少 ${needed_megabytes} MB。" \

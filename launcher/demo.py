@@ -32,6 +32,21 @@ READY_SECONDS = 90.0
 WEB_WORKERS = 2
 WEB_THREADS = 8
 
+# What each process is told: as little as it can do its work with, and never the owner's address.
+TOLD = {
+    "worker": ("WANGGE_APP_URL", "WANGGE_REDIS_URL", "WANGGE_MASTER_KEY"),
+    "relay": ("WANGGE_DISPATCH_URL", "WANGGE_REDIS_URL"),
+    "web": (
+        "WANGGE_APP_URL",
+        "WANGGE_OVERSEE_URL",
+        "WANGGE_REDIS_URL",
+        "WANGGE_SECRET_KEY",
+        "WANGGE_MASTER_KEY",
+        "WANGGE_PUBLIC_URL",
+        "WANGGE_BASE_MAP",
+    ),
+}
+
 
 def run_demo(arguments: list[str], steps: Steps) -> int:
     """Starts everything, says where it is, and keeps it running; returns only by an exception."""
@@ -78,8 +93,7 @@ def check_port(host: str, port: int) -> None:
 def start_application(
     supervisor: Supervisor, environment: Mapping[str, str], bind: str, steps: Steps
 ) -> None:
-    """Web, worker and relay. None of them is given the owner's way into the database."""
-    given = {name: value for name, value in environment.items() if name != "WANGGE_OWNER_URL"}
+    """Worker, relay and web, each told what its work needs."""
     web = ["gunicorn", "service.app:wsgi()", f"--bind={bind}", f"--workers={WEB_WORKERS}"]
     web += [f"--threads={WEB_THREADS}", "--graceful-timeout=5", "--no-control-socket"]
     commands = {
@@ -90,8 +104,18 @@ def start_application(
     with steps("网页、后台与转发", "web, worker and relay"):
         for name, command in commands.items():
             arguments = [sys.executable, "-m", *command]
+            given = told(name, environment)
             log = LOGS / f"{name}.log"
             supervisor.add(partial(Child, name, arguments, given, log, directory=PROJECT))
+
+
+def told(process: str, environment: Mapping[str, str]) -> dict[str, str]:
+    """`environment` without the settings that are for other processes."""
+    return {
+        name: value
+        for name, value in environment.items()
+        if not name.startswith("WANGGE_") or name in TOLD[process]
+    }
 
 
 def is_ready(host: str, port: int) -> bool:

@@ -16,6 +16,8 @@ ROLES = {
     "WANGGE_OVERSEE_URL": "wangge_oversee",
     "WANGGE_DISPATCH_URL": "wangge_dispatch",
 }
+# Settings the person at the terminal may choose; all others are ours to make.
+CHOSEN = ("WANGGE_PUBLIC_URL", "WANGGE_BASE_MAP")
 
 
 def clean_environment() -> dict[str, str]:
@@ -23,7 +25,8 @@ def clean_environment() -> dict[str, str]:
     kept = {
         name: value
         for name, value in os.environ.items()
-        if not name.startswith(("PG", "WANGGE_")) and name not in ("PYTHONHOME", "PYTHONPATH")
+        if name in CHOSEN
+        or not (name.startswith(("PG", "WANGGE_")) or name in ("PYTHONHOME", "PYTHONPATH"))
     }
     return kept | {"PYTHONPATH": str(PROJECT), "LC_ALL": "C.UTF-8", "PYTHONUTF8": "1"}
 

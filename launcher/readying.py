@@ -31,10 +31,7 @@ def prepare_database(server: Server, database: str) -> None:
 
 
 def migrate(environment: Mapping[str, str], log: Path) -> None:
-    if (PROJECT / "service/commands/__main__.py").exists():
-        run_module("service.commands", ["migrate"], environment, log)
-    else:
-        run_module("alembic", ["upgrade", "head"], environment, log)
+    run_module("service.commands", ["migrate"], environment, log)
 
 
 def run_module(
@@ -53,8 +50,8 @@ def run_module(
             check=False,
         )
     if done.returncode != 0:
+        name = "wangge" if module == "service.commands" else module
+        words = " ".join([name, *arguments[:2]])
         raise CannotContinue(
-            f"命令 {module} {arguments[0]} 失败：原因见上面的日志。",
-            f"python -m {module} {arguments[0]} failed; the log above says why.",
-            log,
+            f"{words} 失败：原因见上面的日志。", f"{words} failed; the log above says why.", log
         )

@@ -44,9 +44,9 @@ def demo(installed):
     """Starts ./run demo in the copy; whatever a test does to it, nothing is left running."""
     started = []
 
-    def start(port):
+    def start(port, *options):
         process = subprocess.Popen(
-            [installed.root / "run", "demo"],
+            [installed.root / "run", "demo", *options],
             env=os.environ | {"PORT": str(port), "HOST": "127.0.0.1"},
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
@@ -94,6 +94,18 @@ def test_a_demo_serves_stops_cleanly_and_keeps_its_data(installed, demo):
         assert time.monotonic() < deadline, living(installed.root)
         time.sleep(0.1)
     assert called(installed).count("demo load") == 1, "loaded twice"
+
+
+def test_a_fresh_demo_forgets_the_old_one(installed, demo):
+    port = free_port()
+    secrets = installed.root / ".run/demo/secrets"
+    process = demo(port)
+    before = secrets.read_text()
+    process.terminate()
+    process.communicate(timeout=60)
+    demo(port, "--fresh")
+    assert secrets.read_text() != before
+    assert called(installed).count("demo load") == 2
 
 
 def test_a_failing_step_is_named_and_everything_is_stopped(installed):

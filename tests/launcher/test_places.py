@@ -6,7 +6,9 @@ import stat
 import pytest
 from sqlalchemy import make_url
 
+from launcher.demo import TOLD, told
 from launcher.environment import (
+    CHOSEN,
     clean_environment,
     database_url,
     kept_secrets,
@@ -16,6 +18,7 @@ from launcher.environment import (
 )
 from launcher.places import LONGEST_SOCKET_DIRECTORY, data_directory, socket_directory
 from launcher.processes import Account, data_account
+from service.settings import NEEDED
 
 OURSELVES = Account(os.geteuid(), os.getegid())
 
@@ -71,6 +74,15 @@ def test_every_role_has_an_address_and_the_superuser_none(tmp_path):
     urls = service_urls(tmp_path, "wangge", tmp_path / "redis.sock")
     roles = [make_url(url).username for url in urls.values() if url.startswith("postgresql")]
     assert sorted(roles) == ["wangge_app", "wangge_dispatch", "wangge_oversee", "wangge_owner"]
+
+
+def test_each_process_is_told_what_its_settings_need_and_no_more():
+    everything = {name: "x" for names in TOLD.values() for name in names}
+    everything |= {"WANGGE_OWNER_URL": "x", "PATH": "/bin"}
+    for process in TOLD:
+        given = {name for name in told(process, everything) if name != "PATH"}
+        chosen = set(CHOSEN) & given
+        assert given - chosen == set(NEEDED[process])
 
 
 def test_nothing_of_the_caller_sends_libpq_elsewhere(monkeypatch):

@@ -35,12 +35,23 @@ def test_a_port_that_is_none(copy, port):
     assert not (copy.root / ".run").exists()
 
 
-def test_no_disk_space(copy, poor_path):
+@pytest.fixture
+def little_room(poor_path):
+    """A PATH whose df says that 731 MB are left."""
     (poor_path / "df").unlink()
     (poor_path / "df").write_text("#!/bin/sh\necho head; echo dev 9000 8000 731 92% /\n")
     (poor_path / "df").chmod(0o755)
-    refused(copy.run("demo", PORT="1", path=str(poor_path)), "731 MB", "disk left")
+    return str(poor_path)
+
+
+def test_no_disk_space(copy, little_room):
+    refused(copy.run("demo", PORT="1", path=little_room), "731 MB", "1500 MB", "disk left")
     assert not (copy.root / ".run").exists()
+
+
+def test_what_is_installed_needs_less_room(installed, little_room):
+    done = installed.run("demo", PORT="1", path=little_room, as_nobody=True)
+    assert "731 MB" not in done.stderr
 
 
 def test_neither_root_nor_sudo(copy, poor_path):
