@@ -11,7 +11,7 @@ from tenants.members.roster_texts import is_unknown, text_of, unwrapped
 
 # What a spreadsheet counts days from (its 1900 was wrongly taken for a leap year).
 _SERIAL_ORIGIN: Final = date(1899, 12, 30)
-_SERIALS: Final = range(3654, 73051)  # 1910-01-01 .. 2099-12-31; years are four digits
+_SERIALS: Final = range(3654, 73051)  # 1910-01-01 .. 2099-12-31, where no year can be meant
 _CHINESE_DIGITS: Final = str.maketrans("〇○零一二三四五六七八九", "000123456789")
 _SEPARATED: Final = re.compile(
     r"(\d{4})\s*[年./\-]\s*(?:(\d{1,2})\s*(?:[月./\-]\s*(?:(\d{1,2})\s*[日号]?)?)?)?"
@@ -63,7 +63,7 @@ def _read_text(written: str) -> PartialDate:
 def _of_digits(text: str) -> PartialDate | None:
     """2015, 201503, 20150301 and spreadsheet serials; None when separators decide."""
     whole, _, fraction = text.partition(".")
-    if len(whole) == 5 and int(whole) in _SERIALS:
+    if len(whole) in (4, 5) and int(whole) in _SERIALS:
         return PartialDate(_SERIAL_ORIGIN + timedelta(days=int(whole)), "day")
     if fraction.strip("0"):
         return None
