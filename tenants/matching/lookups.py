@@ -69,13 +69,12 @@ def waiting_arrivals(scope: Scope, states: Iterable[str]) -> list[Waiting]:
 
 def seats(scope: Scope, today: date) -> list[Seats]:
     """Branches of the tenant with their free places; an open proposal holds a place."""
-    held = dict(
-        db.session.execute(
-            select(Proposal.branch_id, func.count())
-            .where(Proposal.tenant_id == scope.tenant_id, Proposal.decision == "open")
-            .group_by(Proposal.branch_id)
-        ).tuples()
+    proposed = db.session.execute(
+        select(Proposal.branch_id, func.count())
+        .where(Proposal.tenant_id == scope.tenant_id, Proposal.decision == "open")
+        .group_by(Proposal.branch_id)
     )
+    held = {branch_id: count for branch_id, count in proposed}
     return [
         Seats(
             branch.id,
