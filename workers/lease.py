@@ -47,7 +47,9 @@ def take(connection: Connection, job_id: UUID) -> Lease | None:
 def extend(connection: Connection, lease: Lease) -> bool:
     """Hold the lease longer; False when somebody else has it now."""
     return _touch(
-        connection, lease, "lease_until = now() + make_interval(secs => :seconds)",
+        connection,
+        lease,
+        "lease_until = now() + make_interval(secs => :seconds)",
         seconds=LEASE_SECONDS,
     )
 
@@ -55,16 +57,20 @@ def extend(connection: Connection, lease: Lease) -> bool:
 def report(connection: Connection, lease: Lease, done: int, total: int, words: str) -> bool:
     """Say how far the job has come, for the page that shows its progress."""
     return _touch(
-        connection, lease,
+        connection,
+        lease,
         "progress_done = :done, progress_total = :total, progress_words = :words",
-        done=done, total=total, words=words[:120],
+        done=done,
+        total=total,
+        words=words[:120],
     )
 
 
 def finish(connection: Connection, lease: Lease) -> None:
     """The fence: first thing in the transaction that writes the results. Raises LeaseLost."""
     if not _touch(
-        connection, lease,
+        connection,
+        lease,
         "state = 'done', ended_at = now(), lease_until = NULL, progress_done = progress_total",
     ):
         raise LeaseLost
@@ -73,7 +79,8 @@ def finish(connection: Connection, lease: Lease) -> None:
 def give_up(connection: Connection, lease: Lease, sentence: str) -> None:
     """The job failed for good; `sentence` tells a person why."""
     _touch(
-        connection, lease,
+        connection,
+        lease,
         "state = 'failed', ended_at = now(), lease_until = NULL, failure = :sentence",
         sentence=sentence[:300],
     )
@@ -82,7 +89,8 @@ def give_up(connection: Connection, lease: Lease, sentence: str) -> None:
 def put_back(connection: Connection, lease: Lease) -> None:
     """The job broke: the relay rings again after a while that doubles with each attempt."""
     _touch(
-        connection, lease,
+        connection,
+        lease,
         "state = 'queued', lease_until = NULL,"
         " dispatch_after = now() + make_interval(secs => :pause)",
         pause=2**lease.attempts,

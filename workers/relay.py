@@ -75,9 +75,7 @@ def _listen(
 
 def ring_due(connection: psycopg.Connection, queue: Queue) -> int:
     """Ring for every due job; answers how many. With Redis away they become due again soon."""
-    due = connection.execute(
-        _DUE, {"again": RING_AGAIN_SECONDS, "most": MOST_ATTEMPTS}
-    ).fetchall()
+    due = connection.execute(_DUE, {"again": RING_AGAIN_SECONDS, "most": MOST_ATTEMPTS}).fetchall()
     for tenant_id, job_id, kind in due:
         try:
             queue.enqueue_call(

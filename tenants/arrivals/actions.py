@@ -53,9 +53,7 @@ def register_arrivals(
     open_episodes(
         scope,
         [
-            EpisodeDraft(
-                member_id, "inflow", draft.arrived_on, draft.reason, draft.from_place
-            )
+            EpisodeDraft(member_id, "inflow", draft.arrived_on, draft.reason, draft.from_place)
             for member_id, draft in zip(member_ids, drafts, strict=True)
         ],
     )

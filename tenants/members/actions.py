@@ -80,6 +80,15 @@ def join_branch(scope: Scope, member_id: UUID, branch_id: UUID | None) -> None:
     )
 
 
+def join_group(scope: Scope, member_id: UUID, group_id: UUID | None) -> None:
+    """Put a member into a group, or take them out of it (None)."""
+    db.session.execute(
+        update(Member)
+        .where(Member.tenant_id == scope.tenant_id, Member.id == member_id)
+        .values(group_id=group_id, version=Member.version + 1)
+    )
+
+
 def _row(draft: MemberDraft, seal: Seal, import_id: UUID | None) -> dict[str, Any]:
     member_id = new_id()
     return {

@@ -1,12 +1,13 @@
 """Questions to the register. A grid leader is answered for their own cells only."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy.orm import InstrumentedAttribute
 
 from tenants.database import db
 from tenants.errors import NotFound
@@ -142,18 +143,41 @@ def names_of(scope: Scope, member_ids: Iterable[UUID]) -> dict[UUID, str]:
     return {id_: name for id_, name in rows}
 
 
-def known_phones(scope: Scope, phones: Iterable[str]) -> set[str]:
-    """Which of these normalised phone numbers the register already has, through blind values."""
+def known_people(
+    scope: Scope, people: Sequence[tuple[str, str, date | None, str]]
+) -> list[bool]:
+    """For each (name, normalised phone, born on, precision): is that person in the register?
+
+    By phone through its blind value; without a phone by name and a birth date known to the day.
+    """
     seal = seal_of(scope)
-    blinds = {seal.blind(phone): phone for phone in phones if phone}
-    if not blinds:
-        return set()
+    blinds = [seal.blind(phone) if phone else None for _name, phone, _born, _precision in people]
+    phones = _stored(Member.phone_blind, scope, {blind for blind in blinds if blind})
+    names = {name for name, _phone, _born, _precision in people}
+    births = {
+        (name, born)
+        for name, born in db.session.execute(
+            select(Member.name, Member.born_on).where(
+                Member.tenant_id == scope.tenant_id,
+                Member.name.in_(names),
+                Member.born_precision == "day",
+                Member.left_on.is_(None),
+            )
+        )
+    }
+    return [
+        blind in phones if blind else precision == "day" and (name, born) in births
+        for blind, (name, _phone, born, precision) in zip(blinds, people, strict=True)
+    ]
+
+
+def _stored(column: InstrumentedAttribute[Any], scope: Scope, wanted: set[bytes]) -> set[bytes]:
     rows = db.session.execute(
-        select(Member.phone_blind).where(
-            Member.tenant_id == scope.tenant_id, Member.phone_blind.in_(blinds)
+        select(column).where(
+            Member.tenant_id == scope.tenant_id, column.in_(wanted), Member.left_on.is_(None)
         )
     )
-    return {blinds[bytes(blind)] for (blind,) in rows}
+    return {bytes(value) for (value,) in rows}
 
 
 def point_features(

@@ -3,7 +3,15 @@
 from datetime import date, datetime
 
 from geoalchemy2 import Geometry
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, Sequence, String, text
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    ForeignKey,
+    Index,
+    Sequence,
+    String,
+    text,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from tenants.database import Overseen, TenantOwned, db, now

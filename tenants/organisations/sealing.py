@@ -34,14 +34,22 @@ class Seal:
 
     def close(self, text: str, row: UUID, field: str) -> bytes:
         """Seal `text` for one field of one row."""
-        nonce = os.urandom(NONCE)
-        body = AESGCM(self.key).encrypt(nonce, text.encode(), self._identity(row, field))
-        return FORMAT + self.key_id.bytes + nonce + body
+        return self.close_bytes(text.encode(), row, field)
 
     def open(self, sealed: bytes, row: UUID, field: str) -> str:
         """The text again. Raises InvalidTag when it was moved or tampered with."""
+        return self.open_bytes(sealed, row, field).decode()
+
+    def close_bytes(self, content: bytes, row: UUID, field: str) -> bytes:
+        """Seal a whole file."""
+        nonce = os.urandom(NONCE)
+        body = AESGCM(self.key).encrypt(nonce, content, self._identity(row, field))
+        return FORMAT + self.key_id.bytes + nonce + body
+
+    def open_bytes(self, sealed: bytes, row: UUID, field: str) -> bytes:
+        """The file again. Raises InvalidTag when it was moved or tampered with."""
         nonce, body = sealed[17 : 17 + NONCE], sealed[17 + NONCE :]
-        return AESGCM(self.key).decrypt(nonce, body, self._identity(row, field)).decode()
+        return AESGCM(self.key).decrypt(nonce, body, self._identity(row, field))
 
     def blind(self, text: str) -> bytes:
         """A value that is equal for equal texts of this tenant and says nothing else."""

@@ -22,9 +22,7 @@ def match_arrivals(scope: Scope, lease: Lease, progress: Progress) -> Write:
     open_seats = seats(scope, date.today())
     db.session.rollback()
     progress(0, len(waiting), "正在为到来的同志寻找最近的支部")
-    choices = choose(
-        waiting, open_seats, basis=facts.match_basis, reach_metres=facts.reach_metres
-    )
+    choices = choose(waiting, open_seats, basis=facts.match_basis, reach_metres=facts.reach_metres)
     progress(len(waiting), len(waiting), "正在保存建议")
 
     def write() -> None:
