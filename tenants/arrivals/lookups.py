@@ -1,5 +1,6 @@
 """Questions about inflow cases."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -38,20 +39,34 @@ def arrivals(
     scope: Scope,
     *,
     state: str = "",
+    states: Collection[str] = (),
     words: str = "",
     after: UUID | None = None,
     limit: int = PAGE,
+    oldest_first: bool = False,
 ) -> list[ArrivalLine]:
-    """Cases the scope may see, newest first; `after` is the last id of the page before."""
+    """Cases the scope may see, newest first; `after` is the last id of the page before.
+
+    `oldest_first`: who has been in their state longest comes first; such a list has one page.
+    """
     question = _lines(scope)
     if state:
         question = question.where(Arrival.state == state)
+    if states:
+        question = question.where(Arrival.state.in_(states))
     if words:
         question = question.where(Member.name.contains(words.strip(), autoescape=True))
     if after is not None:
         question = question.where(Arrival.id < after)
-    rows = db.session.execute(question.order_by(Arrival.id.desc()).limit(limit))
+    order = (Arrival.state_since, Arrival.id) if oldest_first else (Arrival.id.desc(),)
+    rows = db.session.execute(question.order_by(*order).limit(limit))
     return [ArrivalLine(*row) for row in rows]
+
+
+def arrival_of(scope: Scope, member_id: UUID) -> ArrivalLine | None:
+    """The inflow case of a member the scope may see, or None."""
+    row = db.session.execute(_lines(scope).where(Arrival.member_id == member_id)).one_or_none()
+    return None if row is None else ArrivalLine(*row)
 
 
 def arrival(scope: Scope, arrival_id: UUID) -> ArrivalLine:
@@ -89,7 +104,7 @@ def arrival_features(
     return point_features(scope, question, box, zoom)
 
 
-def _lines(scope: Scope) -> Select[Any]:
+def _lines(scope: Scope) -> Select[*tuple[Any, ...]]:
     return (
         select(
             Arrival.id,

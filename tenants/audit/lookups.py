@@ -8,18 +8,20 @@ from sqlalchemy import select
 
 from tenants.audit.records import AuditEntry
 from tenants.database import db
+from tenants.people.lookups import shown_names
 from tenants.scope import Scope
 
 
 @dataclass(frozen=True, slots=True)
 class Happening:
-    """One audit entry as a page shows it."""
+    """One audit entry as a page shows it; `who` is empty when a worker did it."""
 
     at: datetime
     person_id: UUID | None
     role: str
     act: str
     facts: dict[str, object]
+    who: str = ""
 
 
 def history(scope: Scope, subject_kind: str, subject_id: UUID) -> list[Happening]:
@@ -35,5 +37,6 @@ def history(scope: Scope, subject_kind: str, subject_id: UUID) -> list[Happening
         )
         .order_by(AuditEntry.at.desc(), AuditEntry.id.desc())
         .limit(200)
-    )
-    return [Happening(*row) for row in rows]
+    ).all()
+    names = shown_names(scope, {row.person_id for row in rows if row.person_id})
+    return [Happening(*row, who=names.get(row.person_id, "")) for row in rows]

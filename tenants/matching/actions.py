@@ -150,6 +150,13 @@ def ask_for_match(scope: Scope, cause: str, *, unserved_too: bool = False) -> UU
     return ask(scope, MATCH_JOB, arguments, dedupe_key=f"match:{cause}:{new_id()}")
 
 
+def match_again(scope: Scope, arrival_id: UUID) -> None:
+    """Look for a branch once more for one who was not served. Raises NotFound, Conflict."""
+    move_on(scope, arrival_id, "verified")
+    ask(scope, MATCH_JOB, {}, dedupe_key=f"match:again:{new_id()}")
+    note(scope, "match_again", "arrival", arrival_id)
+
+
 def _place(scope: Scope, arrival_id: UUID, branch_id: UUID) -> None:
     if branch(scope, branch_id).closes_on is not None:
         raise InvalidInput("这个支部已经撤销,请改选其他支部。")

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from sqlalchemy import insert, update
 
+from tenants.audit.actions import note
 from tenants.database import db, new_id
 from tenants.members.records import Member
 from tenants.organisations.sealing import Seal, seal_of
@@ -87,6 +88,24 @@ def join_group(scope: Scope, member_id: UUID, group_id: UUID | None) -> None:
         .where(Member.tenant_id == scope.tenant_id, Member.id == member_id)
         .values(group_id=group_id, version=Member.version + 1)
     )
+
+
+def keep_places(
+    scope: Scope, member_id: UUID, *, home: Place | None = None, work: Place | None = None
+) -> None:
+    """Keep where a member lives or works; None leaves what is known. The caller may see them."""
+    known = {name: place for name, place in (("home", home), ("work", work)) if place}
+    if not known:
+        return
+    columns: dict[str, Any] = {}
+    for name, place in known.items():
+        columns |= _place(name, place)
+    db.session.execute(
+        update(Member)
+        .where(Member.tenant_id == scope.tenant_id, Member.id == member_id)
+        .values(**columns, version=Member.version + 1)
+    )
+    note(scope, "keep_places", "member", member_id, places=sorted(known))
 
 
 def _row(draft: MemberDraft, seal: Seal, import_id: UUID | None) -> dict[str, Any]:

@@ -42,6 +42,17 @@ def tenant_facts(scope: Scope) -> TenantFacts:
     return TenantFacts(*row)
 
 
+def tenant_names(scope: Scope) -> dict[int, str]:
+    """Name of every open tenant of the scope's county, by area."""
+    low, high = scope.stamps["app.county_lo"], scope.stamps["app.county_hi"]
+    rows = db.session.execute(
+        select(Tenant.area, Tenant.name)
+        .where(Tenant.area.between(low, high), Tenant.closed_at.is_(None))
+        .order_by(Tenant.area)
+    )
+    return {area: name for area, name in rows}
+
+
 def boundary_shape(scope: Scope) -> BaseGeometry | None:
     """Today's boundary of the tenant (WGS-84), or None when none was drawn."""
     wkb = db.session.execute(

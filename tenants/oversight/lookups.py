@@ -39,6 +39,18 @@ class TenantCounts:
     stations: int
 
 
+@dataclass(frozen=True, slots=True)
+class ReportedFigure:
+    """A figure as one tenant reported it; `value` is text, '' where the report left a blank."""
+
+    tenant_name: str
+    level: str
+    area: int
+    key: str
+    value: str
+    reading: str
+
+
 _COUNTS = text("""
 WITH m AS (
     SELECT area, count(*) FILTER (WHERE affiliation = 'affiliated') AS affiliated,
@@ -75,6 +87,20 @@ def tenants_below(scope: Scope) -> list[TenantCounts]:
     _upper_only(scope)
     with overseeing() as connection:
         return [TenantCounts(*row) for row in connection.execute(_COUNTS)]
+
+
+def reported_below(scope: Scope) -> list[ReportedFigure]:
+    """Figures that tenants at or below the scope's reported, by area and key."""
+    _upper_only(scope)
+    with overseeing() as connection:
+        rows = connection.execute(
+            text("""
+                SELECT t.name, t.level, t.area, f.key, f.value, f.reading
+                FROM reported_figure f JOIN tenant t USING (area)
+                ORDER BY t.area, f.key
+            """)
+        )
+        return [ReportedFigure(*row) for row in rows]
 
 
 def boundaries_below(scope: Scope, box: Box) -> list[tuple[str, str, str]]:

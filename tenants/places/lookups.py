@@ -17,7 +17,10 @@ Box = tuple[float, float, float, float]
 
 @dataclass(frozen=True, slots=True)
 class BranchPlace:
-    """A branch with its place (WGS-84 degrees). `capacity` None: no limit was set."""
+    """A branch with its place (WGS-84 degrees). `capacity` None: no limit was set.
+
+    `area` is the number of the tenant that keeps it.
+    """
 
     id: UUID
     name: str
@@ -29,6 +32,7 @@ class BranchPlace:
     taken: int
     opens_on: date
     closes_on: date | None
+    area: int = 0
 
     @property
     def free(self) -> int | None:
@@ -51,6 +55,10 @@ class StationPlace:
     phone: str
     opens_on: date
     closes_on: date | None
+    area: int = 0
+
+    def open_on(self, day: date) -> bool:
+        return self.opens_on <= day and (self.closes_on is None or day <= self.closes_on)
 
 
 def branches(scope: Scope) -> list[BranchPlace]:
@@ -84,6 +92,28 @@ def stations(scope: Scope) -> list[StationPlace]:
 def station(scope: Scope, station_id: UUID) -> StationPlace:
     """One station of the tenant. Raises NotFound."""
     found = _stations(and_(Station.tenant_id == scope.tenant_id, Station.id == station_id))
+    if not found:
+        raise NotFound
+    return found[0]
+
+
+def county_branch(scope: Scope, branch_id: UUID) -> BranchPlace:
+    """One branch of the county's directory. Raises NotFound."""
+    low, high = scope.stamps["app.county_lo"], scope.stamps["app.county_hi"]
+    found = _branches(
+        and_(Branch.area.between(low, high), Branch.id == branch_id), whole_county=True
+    )
+    if not found:
+        raise NotFound
+    return found[0]
+
+
+def county_station(scope: Scope, station_id: UUID) -> StationPlace:
+    """One station of the county's directory. Raises NotFound."""
+    low, high = scope.stamps["app.county_lo"], scope.stamps["app.county_hi"]
+    found = _stations(
+        and_(Station.area.between(low, high), Station.id == station_id), whole_county=True
+    )
     if not found:
         raise NotFound
     return found[0]
@@ -137,6 +167,7 @@ def _branches(
             Branch.taken,
             Branch.opens_on,
             Branch.closes_on,
+            Branch.area,
         )
         .where(condition)
         .order_by(Branch.name, Branch.id),
@@ -162,6 +193,7 @@ def _stations(
             Station.phone,
             Station.opens_on,
             Station.closes_on,
+            Station.area,
         )
         .where(condition)
         .order_by(Station.name, Station.id),
