@@ -1,5 +1,7 @@
 """Against guessing and forging: limits on sign-in, proof that a form is ours."""
 
+from typing import Any
+
 from flask import Flask
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
@@ -22,7 +24,8 @@ def attach(app: Flask) -> None:
     csrf.init_app(app)
     limiter.init_app(app)
     sign_in = limiter.limit("20/minute;200/hour", methods=["POST"])
-    app.view_functions["security.login"] = sign_in(app.view_functions["security.login"])
+    guarded: Any = sign_in(app.view_functions["security.login"])
+    app.view_functions["security.login"] = guarded
 
 
 def _storage(redis_url: str) -> str:

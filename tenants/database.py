@@ -13,7 +13,16 @@ from uuid import UUID
 
 from flask import Flask
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import BigInteger, Connection, DateTime, Engine, MetaData, event, func, text
+from sqlalchemy import (
+    BigInteger,
+    Connection,
+    DateTime,
+    Engine,
+    MetaData,
+    event,
+    func,
+    text,
+)
 from sqlalchemy.orm import (
     DeclarativeBase,
     Mapped,
@@ -78,7 +87,7 @@ def new_id() -> UUID:
 @contextmanager
 def stamped(stamps: Stamps) -> Iterator[None]:
     """Every transaction begun inside carries `stamps`; one that is open already is a mistake."""
-    if db.session.registry.has() and db.session.in_transaction():
+    if db.session.registry.has() and db.session().in_transaction():
         raise RuntimeError("a scope cannot change while a transaction is open")
     token = _stamps.set(stamps)
     try:

@@ -78,7 +78,7 @@ def routes() -> None:
     app = create_app(read(environ, "web"))
     with app.app_context():
         for rule in sorted(app.url_map.iter_rules(), key=lambda rule: rule.rule):
-            methods = ",".join(sorted(rule.methods - {"HEAD", "OPTIONS"}))
+            methods = ",".join(sorted((rule.methods or set()) - {"HEAD", "OPTIONS"}))
             click.echo(f"{methods:10} {rule.rule:60} {right_of(rule.endpoint)}")
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import func, insert, select
@@ -57,7 +58,7 @@ def register_arrivals(
             for member_id, draft in zip(member_ids, drafts, strict=True)
         ],
     )
-    rows = [
+    rows: list[dict[str, Any]] = [
         {
             "id": new_id(),
             "member_id": member_id,

@@ -181,7 +181,7 @@ def _stored(column: InstrumentedAttribute[Any], scope: Scope, wanted: set[bytes]
 
 
 def point_features(
-    scope: Scope, question: Select[Any], box: tuple[float, float, float, float], zoom: int
+    scope: Scope, question: Select[*tuple[Any, ...]], box: tuple[float, float, float, float], zoom: int
 ) -> tuple[list[dict[str, Any]], int]:
     """(GeoJSON features, how many people) of a selection of members' homes in a box.
 

@@ -62,12 +62,10 @@ class Seal:
 def seal_of(scope: Scope) -> Seal:
     """The tenant's seal; its key is made when it is first needed."""
     master = current_app.config["MASTER_KEY"]
-    key_row = db.session.execute(
+    newest = db.session.execute(
         select(TenantKey.id, TenantKey.wrapped).order_by(TenantKey.id.desc()).limit(1)
     ).one_or_none()
-    if key_row is None:
-        key_row = _make_key(scope, master)
-    key_id, wrapped = key_row
+    key_id, wrapped = newest or _make_key(scope, master)
     return Seal(
         scope.tenant_id,
         key_id,

@@ -211,7 +211,7 @@ def dependencies() -> dict[str, str]:
     }
     package = json.loads((ROOT / "package.json").read_text(encoding="utf-8"))
     for part in ("dependencies", "devDependencies"):
-        found |= {name: f"package.json, {part}" for name in package.get(part, {})}
+        found |= dict.fromkeys(package.get(part, {}), f"package.json, {part}")
     return found
 
 
