@@ -84,11 +84,11 @@ def upgrade() -> None:
     )
     op.create_table(
         "boundary",
-        sa.Column("id", sa.Uuid(), nullable=False),
-        sa.Column("area", sa.BigInteger(), server_default=sa.text("app_area()"), nullable=False),
         sa.Column(
             "tenant_id", sa.BigInteger(), server_default=sa.text("app_tenant()"), nullable=False
         ),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("area", sa.BigInteger(), server_default=sa.text("app_area()"), nullable=False),
         sa.Column(
             "shape",
             Geometry(
@@ -107,7 +107,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(
             ["tenant_id"], ["tenant.id"], name=op.f("fk_boundary_tenant_id_tenant")
         ),
-        sa.PrimaryKeyConstraint("id", "tenant_id", name=op.f("pk_boundary")),
+        sa.PrimaryKeyConstraint("tenant_id", "id", name=op.f("pk_boundary")),
     )
     op.create_index(
         "ix_boundary_shape", "boundary", ["shape"], unique=False, postgresql_using="gist"

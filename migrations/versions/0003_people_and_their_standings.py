@@ -88,10 +88,10 @@ def upgrade() -> None:
     )
     op.create_table(
         "standing",
-        sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column(
             "tenant_id", sa.BigInteger(), server_default=sa.text("app_tenant()"), nullable=False
         ),
+        sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("person_id", sa.Uuid(), nullable=False),
         sa.Column("shown_name", sa.String(length=60), nullable=False),
         sa.Column("role", sa.String(length=20), nullable=False),
@@ -126,7 +126,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(
             ["tenant_id"], ["tenant.id"], name=op.f("fk_standing_tenant_id_tenant")
         ),
-        sa.PrimaryKeyConstraint("id", "tenant_id", name=op.f("pk_standing")),
+        sa.PrimaryKeyConstraint("tenant_id", "id", name=op.f("pk_standing")),
     )
     op.create_index("ix_standing_person_id", "standing", ["person_id"], unique=False)
     op.create_table(
@@ -149,8 +149,11 @@ def upgrade() -> None:
             name=op.f("fk_api_token_tenant_id_standing_id_standing"),
         ),
         sa.PrimaryKeyConstraint("tenant_id", "id", name=op.f("pk_api_token")),
-        sa.UniqueConstraint("token_hash", name=op.f("uq_api_token_token_hash")),
+        sa.UniqueConstraint(
+            "tenant_id", "token_hash", name=op.f("uq_api_token_tenant_id_token_hash")
+        ),
     )
+    op.create_index("ix_api_token_token_hash", "api_token", ["token_hash"], unique=False)
 
     lock("person")
     allow("person", "wangge_app", "SELECT", using="id = app_person()")

@@ -63,7 +63,11 @@ class Boundary(Overseen, db.Model):  # type: ignore[name-defined]
     )
 
     tenant_id: Mapped[int] = mapped_column(
-        BigInteger, ForeignKey("tenant.id"), primary_key=True, server_default=text("app_tenant()")
+        BigInteger,
+        ForeignKey("tenant.id"),
+        primary_key=True,
+        server_default=text("app_tenant()"),
+        sort_order=-3,
     )
     shape: Mapped[object] = mapped_column(Geometry("MULTIPOLYGON", 4326, spatial_index=False))
     valid_from: Mapped[date]

@@ -10,6 +10,7 @@ from sqlalchemy import (
     ForeignKeyConstraint,
     Index,
     String,
+    UniqueConstraint,
     text,
 )
 from sqlalchemy.orm import Mapped, mapped_column
@@ -52,7 +53,11 @@ class Standing(TenantOwned, db.Model):  # type: ignore[name-defined]
     )
 
     tenant_id: Mapped[int] = mapped_column(
-        BigInteger, ForeignKey("tenant.id"), primary_key=True, server_default=text("app_tenant()")
+        BigInteger,
+        ForeignKey("tenant.id"),
+        primary_key=True,
+        server_default=text("app_tenant()"),
+        sort_order=-3,
     )
     person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
     shown_name: Mapped[str] = mapped_column(String(60))
@@ -69,11 +74,13 @@ class ApiToken(TenantOwned, db.Model):  # type: ignore[name-defined]
     __tablename__ = "api_token"
     __table_args__ = (
         ForeignKeyConstraint(["tenant_id", "standing_id"], ["standing.tenant_id", "standing.id"]),
+        UniqueConstraint("tenant_id", "token_hash"),
+        Index("ix_api_token_token_hash", "token_hash"),
     )
 
     standing_id: Mapped[UUID]
     name: Mapped[str] = mapped_column(String(60))
-    token_hash: Mapped[bytes] = mapped_column(unique=True)
+    token_hash: Mapped[bytes]
     expires_at: Mapped[datetime | None]
     revoked_at: Mapped[datetime | None]
     made_at: Mapped[datetime] = mapped_column(server_default=now())
