@@ -19,10 +19,6 @@ from tests.factories.counties import Community, County, a_community, a_county, b
 from tests.factories.people import Browser, Cast, a_browser, a_leader, a_person, an_officer
 
 
-def pytest_configure(config: pytest.Config) -> None:
-    config.addinivalue_line("filterwarnings", "error")
-
-
 @pytest.fixture(scope="session")
 def app() -> Iterator[Flask]:
     """The web application. Every test that uses the database asks for it, or for the cast."""
