@@ -247,7 +247,8 @@ def cell_of(lon: ArrayLike, lat: ArrayLike, cells: Mapping[Id, BaseGeometry]) ->
     known = np.flatnonzero(np.isfinite(lon) & np.isfinite(lat))
     if len(known) and ids:
         # The tree holds the points: then each cell is prepared once and asked for many points.
-        tree = shapely.STRtree(shapely.points(lon[known], lat[known]))
+        points: Any = shapely.points(lon[known], lat[known])
+        tree = shapely.STRtree(points)
         shapes = np.array([cells[cell] for cell in ids], dtype=object)
         cell, point = tree.query(shapes, predicate="intersects")
         np.minimum.at(lowest, known[point], cell)

@@ -138,8 +138,10 @@ def _sub_header(rows: Sequence[Sequence[Any]], at: int) -> dict[int, str]:
         if isinstance(cell, str) and (name := field_of(cell)) is not None
     }
     filled = [index for index, cell in enumerate(below) if str(cell).strip()]
-    # A row of people is not a second header: every filled cell must name a field, none the name.
-    if len(found) != len(filled) or "name" in found.values():
+    # A row of people is not a second header: every filled cell must name a field, under a
+    # header that names none.
+    above = [rows[at][index] for index in found if index < len(rows[at])]
+    if len(found) != len(filled) or any(field_of(str(cell)) for cell in above):
         return {}
     return found
 

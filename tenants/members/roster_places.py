@@ -1,7 +1,7 @@
 """The coordinates of a whole roster at once: read, judged against the community, kept with raw."""
 
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 import shapely
@@ -115,7 +115,8 @@ def metres_outside(lon: Numbers, lat: Numbers, boundary: BaseGeometry | None) ->
     if len(beyond):
         plane = LocalPlane.around(boundary)
         metric = shapely.points(plane.metres(np.column_stack((lon[beyond], lat[beyond]))))
-        lines = plane.to_degrees(shapely.shortest_line(plane.to_metres(boundary), metric))
+        lines: Any = shapely.shortest_line(plane.to_metres(boundary), metric)
+        lines = plane.to_degrees(lines)
         ends = shapely.get_coordinates(lines).reshape(-1, 2, 2)
         from_lon, from_lat = ends[:, 0, 0], ends[:, 0, 1]
         found[beyond] = _GEOD.inv(from_lon, from_lat, lon[beyond], lat[beyond])[2]
