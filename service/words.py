@@ -54,6 +54,51 @@ PRECISION_WORDS = {
     "unknown": _l("位置未知"),
 }
 
+RESIDENCE_WORDS = {"inside": _l("住在本社区"), "outside": _l("住在外面"), "unknown": _l("住处不详")}
+DIRECTION_WORDS = {"inflow": _l("流入"), "outflow": _l("流出")}
+DECISION_WORDS = {
+    "accepted": ("good", _l("已接受")),
+    "redirected": ("wait", _l("已改选其他支部")),
+    "another": ("wait", _l("希望换一个")),
+    "withdrawn": ("quiet", _l("已撤回")),
+}
+ACT_WORDS = {
+    "register_arrival": _l("登记了流入"),
+    "accept_proposal": _l("接受了建议"),
+    "redirect_arrival": _l("改选了支部"),
+    "ask_for_another": _l("请系统换一个支部"),
+    "undo_placement": _l("撤销了编入"),
+    "match_again": _l("请系统重新匹配"),
+    "keep_places": _l("补登了位置"),
+    "read_member": _l("查看了资料"),
+}
+SYSTEM_WORDS = {
+    "gcj02": ("GCJ-02", _l("高德、腾讯等地图上取的点")),
+    "bd09": ("BD-09", _l("百度地图上取的点")),
+    "cgcs2000": ("CGCS2000", _l("天地图、测绘部门给的经纬度")),
+    "wgs84": ("WGS-84", _l("手机或 GPS 设备测得的原始经纬度")),
+}
+IMPORT_STATE_WORDS = {
+    "checking": ("wait", _l("正在检查")),
+    "checked": ("warn", _l("已检查,待决定")),
+    "accepting": ("wait", _l("正在导入")),
+    "accepted": ("good", _l("已导入")),
+    "unusable": ("bad", _l("不能使用")),
+    "discarded": ("quiet", _l("已放弃")),
+}
+JOB_WORDS = {
+    "match_arrivals": _l("匹配最近的支部"),
+    "sweep_arrivals": _l("每晚补查"),
+    "check_roster": _l("检查名册"),
+    "accept_roster": _l("导入名册"),
+}
+JOB_STATE_WORDS = {
+    "queued": _l("正在排队,马上开始"),
+    "running": _l("正在进行"),
+    "done": _l("已完成"),
+    "failed": _l("没有完成"),
+}
+
 
 def attach(app: Flask) -> None:
     app.jinja_env.filters.update(metres=metres, day=day, moment=moment, partial_day=partial_day)
@@ -64,8 +109,23 @@ def attach(app: Flask) -> None:
         affiliation_words=AFFILIATION_WORDS,
         place_words=PLACE_WORDS,
         precision_words=PRECISION_WORDS,
+        residence_words=RESIDENCE_WORDS,
+        direction_words=DIRECTION_WORDS,
+        decision_words=DECISION_WORDS,
+        act_words=ACT_WORDS,
+        system_words=SYSTEM_WORDS,
+        import_state_words=IMPORT_STATE_WORDS,
+        job_words=JOB_WORDS,
+        job_state_words=JOB_STATE_WORDS,
+        may=may,
     )
     app.context_processor(_where_we_are)
+
+
+def may(right: str) -> bool:
+    """Whether whoever asks has a right here: pages offer only what would be allowed."""
+    scope = g.get("scope")
+    return scope is not None and allows(scope.role, right)
 
 
 def metres(length: float) -> str:
