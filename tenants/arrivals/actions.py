@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, insert, select
+from sqlalchemy import and_, func, insert, select
 
 from tenants.arrivals.records import Arrival
 from tenants.arrivals.rules import may_become
@@ -14,6 +14,8 @@ from tenants.audit.actions import note
 from tenants.database import db, new_id
 from tenants.errors import Conflict, NotFound
 from tenants.members.actions import MemberDraft, enter_members
+from tenants.members.lookups import seen_by
+from tenants.members.records import Member
 from tenants.mobility.actions import EpisodeDraft, open_episodes
 from tenants.outbox.actions import ask
 from tenants.scope import Scope
@@ -74,12 +76,13 @@ def register_arrivals(
 def move_on(scope: Scope, arrival_id: UUID, state: str, *, reason: str = "") -> Arrival:
     """Take a case to its next state, its row locked until the commit.
 
-    Raises NotFound, and Conflict when the case is in a state that does not lead there.
+    Raises NotFound, also for a leader whose cells do not hold the person, and Conflict when the case is in a state that does not lead there.
     """
     arrival = db.session.execute(
         select(Arrival)
-        .where(Arrival.tenant_id == scope.tenant_id, Arrival.id == arrival_id)
-        .with_for_update()
+        .join(Member, and_(Member.tenant_id == Arrival.tenant_id, Member.id == Arrival.member_id))
+        .where(Arrival.tenant_id == scope.tenant_id, Arrival.id == arrival_id, seen_by(scope))
+        .with_for_update(of=Arrival)
     ).scalar_one_or_none()
     if arrival is None:
         raise NotFound

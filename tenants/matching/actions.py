@@ -1,68 +1,22 @@
-"""Writing proposals down, and what a person decides about them."""
+"""What a person decides about proposals: accept, redirect, another, and taking it back."""
 
-from collections.abc import Sequence
 from uuid import UUID
 
-from sqlalchemy import func, insert, select
-from sqlalchemy.dialects.postgresql import insert as upsert
+from sqlalchemy import func, select
 
 from geo.ellipsoid import metres_between
 from tenants.arrivals.actions import MATCH_JOB, move_on
 from tenants.arrivals.records import Arrival
-from tenants.arrivals.rules import WAITING
 from tenants.audit.actions import note
 from tenants.database import db, new_id
 from tenants.errors import Conflict, InvalidInput, NotFound
-from tenants.matching.records import MatchRun, Proposal
-from tenants.matching.rules import Choice
+from tenants.matching.records import Proposal
 from tenants.members.actions import join_branch
 from tenants.members.lookups import member_card
 from tenants.outbox.actions import ask
 from tenants.places.actions import give_back_place, take_place
 from tenants.places.lookups import branch
 from tenants.scope import Scope
-
-
-def keep_choices(scope: Scope, run_id: UUID, cause: str, choices: Sequence[Choice]) -> None:
-    """Write one run's choices down as open proposals and visible unserved states.
-
-    A case that a person moved on while the run was computing is left as that person left it.
-    """
-    locked = db.session.execute(
-        select(Arrival)
-        .where(
-            Arrival.tenant_id == scope.tenant_id,
-            Arrival.id.in_([choice.arrival_id for choice in choices]),
-            Arrival.state.in_(WAITING),
-        )
-        .with_for_update()
-    ).scalars()
-    cases = {case.id: case for case in locked}
-    kept = [choice for choice in choices if choice.arrival_id in cases]
-    db.session.execute(
-        upsert(MatchRun)
-        .values(
-            id=run_id,
-            cause=cause,
-            ended_at=func.now(),
-            arrivals=len(kept),
-            proposed=sum(1 for choice in kept if choice.branch_id),
-            unserved=sum(1 for choice in kept if not choice.branch_id),
-        )
-        .on_conflict_do_nothing()
-    )
-    rows = [_proposal_row(choice, run_id) for choice in kept if choice.branch_id]
-    if rows:
-        db.session.execute(insert(Proposal), rows)
-    for choice in kept:
-        case = cases[choice.arrival_id]
-        case.run_id = run_id
-        state = "proposed" if choice.branch_id else "unserved"
-        if (case.state, case.unserved_reason) != (state, choice.reason):
-            case.state, case.unserved_reason = state, choice.reason
-            case.state_since = func.now()
-            case.version += 1
-    note(scope, "match", "match_run", run_id, arrivals=len(kept), proposed=len(rows))
 
 
 def accept(scope: Scope, proposal_id: UUID) -> UUID:
@@ -208,18 +162,3 @@ def _distance(scope: Scope, arrival_id: UUID, branch_id: UUID) -> tuple[float, s
         for name, point in places
     ]
     return min(measured, default=(0.0, "home"))
-
-
-def _proposal_row(choice: Choice, run_id: UUID) -> dict[str, object]:
-    return {
-        "id": new_id(),
-        "arrival_id": choice.arrival_id,
-        "run_id": run_id,
-        "branch_id": choice.branch_id,
-        "metres": choice.metres,
-        "place": choice.place,
-        "nearer": [
-            {"branch": str(near.branch_id), "metres": near.metres, "reason": near.reason}
-            for near in choice.nearer
-        ],
-    }

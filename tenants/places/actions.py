@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import or_, update
+from sqlalchemy import or_, select, update
 
 from tenants.audit.actions import note
 from tenants.database import db
@@ -89,6 +89,16 @@ def take_place(scope: Scope, branch_id: UUID, places: int = 1) -> None:
         if db.session.query(Branch.id).where(mine).one_or_none() is None:
             raise NotFound
         raise NoSeat("这个支部已经满员,请改选其他支部。", branch=str(branch_id))
+
+
+def hold_branches(scope: Scope, branch_ids: Iterable[UUID]) -> None:
+    """Lock branches until the commit, always in the same order: their seats do not move."""
+    db.session.execute(
+        select(Branch.id)
+        .where(Branch.tenant_id == scope.tenant_id, Branch.id.in_(set(branch_ids)))
+        .order_by(Branch.id)
+        .with_for_update()
+    )
 
 
 def give_back_place(scope: Scope, branch_id: UUID) -> None:

@@ -4,9 +4,9 @@ from datetime import date
 
 from tenants.arrivals.rules import WAITING
 from tenants.database import db
-from tenants.matching.actions import keep_choices
 from tenants.matching.lookups import seats, waiting_arrivals
 from tenants.matching.rules import choose
+from tenants.matching.runs import keep_choices
 from tenants.organisations.lookups import tenant_facts
 from tenants.scope import Scope
 from workers.envelope import Progress, Write
