@@ -1,4 +1,4 @@
-"""Reading what was written down."""
+"""What was written down about a thing, with the names of who did it."""
 
 from dataclasses import dataclass
 from datetime import datetime
