@@ -16,7 +16,7 @@ from launcher.environment import (
 from launcher.places import DEMO, RUN, data_directory
 from launcher.postgres import Cluster
 from launcher.processes import data_account
-from launcher.readying import migrate, prepare_database, run_module
+from launcher.readying import migrate, migrations_checksum, prepare_database, run_module
 from launcher.supervisor import Supervisor
 from launcher.words import Steps
 
@@ -48,13 +48,19 @@ def start_county(stack: ExitStack, supervisor: Supervisor, steps: Steps) -> dict
         stack.callback(supervisor.stop)
         supervisor.add(cluster.start, foundation=True)
         supervisor.add(doorbell.start, foundation=True)
+    done = cluster.data / "migrated"
+    wanted = migrations_checksum()
+    current = done.exists() and done.read_text() == wanted
     with steps("数据库角色与扩展", "roles and extensions"):
-        prepare_database(cluster.server, DATABASE)
+        if not current:
+            prepare_database(cluster.server, DATABASE)
     ours = service_urls(cluster.server.sockets, DATABASE, doorbell.socket)
     ours |= kept_secrets(DEMO / "secrets")
     environment = clean_environment() | ours
     with steps("迁移", "migrations"):
-        migrate(environment, LOGS / "migrate.log")
+        if not current:
+            migrate(environment, LOGS / "migrate.log")
+            done.write_text(wanted)
     write_exports(EXPORTS, ours)
     stack.callback(EXPORTS.unlink, missing_ok=True)
     return environment

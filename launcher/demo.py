@@ -1,10 +1,8 @@
 """`./run demo`: two fictitious counties, served until Ctrl-C."""
 
-import json
 import os
 import socket
 import sys
-import unicodedata
 import urllib.error
 import urllib.request
 from collections.abc import Mapping
@@ -12,7 +10,6 @@ from contextlib import ExitStack
 from functools import partial
 
 from launcher.county import (
-    ACCOUNTS,
     ADDRESS,
     LOCK,
     LOGS,
@@ -26,6 +23,7 @@ from launcher.places import PROJECT, RUN
 from launcher.processes import Child
 from launcher.readying import compile_catalogues
 from launcher.supervisor import Supervisor
+from launcher.welcome import announce
 from launcher.words import CannotContinue, Steps
 
 READY_SECONDS = 90.0
@@ -125,43 +123,3 @@ def is_ready(host: str, port: int) -> bool:
             return bool(answer.status == 200)
     except (urllib.error.URLError, OSError):
         return False
-
-
-def announce(host: str, port: int) -> None:
-    """The address and the accounts, on standard output."""
-    print(f"\n网格已就绪  http://localhost:{port}")
-    if host == "0.0.0.0" and (own := own_address()):
-        print(f"同一网络的平板  http://{own}:{port}   （只给本机用：HOST=127.0.0.1 ./run demo）")
-    print()
-    accounts = json.loads(ACCOUNTS.read_text("utf-8"))
-    columns = ("role", "tenant", "email", "password")
-    rows = [[str(account.get(column, "")) for column in columns] for account in accounts]
-    print(table([["角色", "单位", "账号", "密码"], *rows]))
-    print(f"\n令牌（token）与以上账号在 {ACCOUNTS.relative_to(PROJECT)}。Ctrl-C 停止，数据保留。")
-    sys.stdout.flush()
-
-
-def own_address() -> str | None:
-    """This machine's address in its network. Connecting a datagram socket sends nothing."""
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
-        try:
-            probe.connect(("192.0.2.1", 9))
-        except OSError:
-            return None
-        return str(probe.getsockname()[0])
-
-
-def table(rows: list[list[str]]) -> str:
-    """Columns aligned on a terminal, where a Chinese character is two cells wide."""
-    widths = [max(map(cells, column)) for column in zip(*rows, strict=True)]
-    lines = (
-        "  ".join(
-            word + " " * (width - cells(word)) for word, width in zip(row, widths, strict=True)
-        )
-        for row in rows
-    )
-    return "\n".join(f"  {line.rstrip()}" for line in lines)
-
-
-def cells(word: str) -> int:
-    return sum(2 if unicodedata.east_asian_width(letter) in "WF" else 1 for letter in word)

@@ -9,7 +9,6 @@ from launcher.words import say
 
 CHECKS = (
     ["-m", "ruff", "check", "."],
-    ["-m", "ruff", "format", "--check", "."],
     ["-m", "mypy"],
     ["-c", "from importlinter.cli import lint_imports_command as lint; lint()"],
 )

@@ -94,6 +94,7 @@ def test_a_demo_serves_stops_cleanly_and_keeps_its_data(installed, demo):
         assert time.monotonic() < deadline, living(installed.root)
         time.sleep(0.1)
     assert called(installed).count("demo load") == 1, "loaded twice"
+    assert called(installed).count("migrate") == 1, "migrated twice"
 
 
 def test_a_fresh_demo_forgets_the_old_one(installed, demo):
@@ -138,3 +139,10 @@ def test_a_command_starts_the_database_for_its_own_time(installed):
     assert done.returncode == 0, done.stderr
     assert called(installed) == ["migrate", "people"]
     assert living(installed.root) == []
+
+
+def test_a_changed_migration_is_run(installed):
+    installed.run("wangge", "people")
+    (installed.root / "migrations/0002_more.py").write_text("")
+    installed.run("wangge", "people")
+    assert called(installed) == ["migrate", "people", "migrate", "people"]
