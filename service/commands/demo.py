@@ -19,11 +19,15 @@ def demo() -> None:
 @demo.command()
 @click.option("--accounts", type=click.Path(path_type=Path), help="where the accounts are written")
 def load(accounts: Path | None) -> None:
-    """Load the counties where they are missing; accounts that exist are kept in the file."""
+    """Load the counties where they are missing; accounts that exist are kept in the file.
+
+    Beside the accounts a roster is left to try the import with: GB18030, GCJ-02, two bad rows.
+    """
     from flask_security import hash_password
 
     from service.app import create_app
     from service.demo.load import load as load_counties
+    from service.demo.roster import inflow_roster
     from service.settings import read
 
     console = Console()
@@ -36,6 +40,7 @@ def load(accounts: Path | None) -> None:
         )
     if accounts:
         _keep(accounts, [asdict(account) for account in fresh])
+        accounts.with_name("demo-roster.csv").write_bytes(inflow_roster(date.today()))
     click.echo(f"demo: {len(fresh)} new accounts")
 
 

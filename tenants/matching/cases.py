@@ -2,10 +2,11 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from uuid import UUID
 
 from tenants.arrivals.lookups import ArrivalLine, arrival, arrivals
+from tenants.people.history import history
 from tenants.matching.choosing import BranchChoice, choices
 from tenants.matching.lookups import ProposalCard, open_proposals, proposals
 from tenants.members.lookups import MemberCard, member_card
@@ -23,11 +24,17 @@ class PassedOver:
 
 
 @dataclass(frozen=True, slots=True)
-class Decided:
-    """A proposal that is no longer open, as the history tells it."""
+class Step:
+    """One thing that happened to a case; `who` is empty when a worker did it.
 
-    proposal: ProposalCard
-    branch: str
+    `act` is that of the audit entry, or propose. `metres` None where the act has no distance.
+    """
+
+    at: datetime
+    who: str
+    act: str
+    branch: str = ""
+    metres: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,14 +84,19 @@ def cases(
     )
 
 
-def decided(scope: Scope, arrival_id: UUID) -> list[Decided]:
-    """What was proposed to an arrival before, newest first."""
-    names = branch_names(scope)
-    return [
-        Decided(card, names.get(card.branch_id, ""))
+def story(scope: Scope, arrival_id: UUID) -> list[Step]:
+    """What was proposed in a case and what people did, newest first."""
+    names = {str(id_): name for id_, name in branch_names(scope).items()}
+    proposed = [
+        Step(card.made_at, "", "propose", names.get(str(card.branch_id), ""), card.metres)
         for card in proposals(scope, arrival_id)
-        if card.decision != "open"
+        if card.run_id is not None
     ]
+    done = [
+        Step(entry.at, entry.who, entry.act, names.get(str(entry.facts.get("branch")), ""))
+        for entry in history(scope, "arrival", arrival_id)
+    ]
+    return sorted(proposed + done, key=lambda step: step.at, reverse=True)
 
 
 def branch_choices(scope: Scope, member_id: UUID, today: date) -> list[BranchChoice]:
