@@ -17,8 +17,8 @@ BEIJING = ZoneInfo("Asia/Shanghai")
 STATE_WORDS = {
     "signalled": ("wait", _l("等待匹配")),
     "verified": ("wait", _l("等待匹配")),
-    "proposed": ("warn", _l("有建议,待决定")),
-    "consented": ("wait", _l("已同意,待编入")),
+    "proposed": ("warn", _l("有建议，待决定")),
+    "consented": ("wait", _l("已同意，待编入")),
     "placed": ("good", _l("已编入支部")),
     "filed": ("good", _l("已备案")),
     "served": ("good", _l("已在服务")),
@@ -80,7 +80,7 @@ SYSTEM_WORDS = {
 }
 IMPORT_STATE_WORDS = {
     "checking": ("wait", _l("正在检查")),
-    "checked": ("warn", _l("已检查,待决定")),
+    "checked": ("warn", _l("已检查，待决定")),
     "accepting": ("wait", _l("正在导入")),
     "accepted": ("good", _l("已导入")),
     "unusable": ("bad", _l("不能使用")),
@@ -93,7 +93,7 @@ JOB_WORDS = {
     "accept_roster": _l("导入名册"),
 }
 JOB_STATE_WORDS = {
-    "queued": _l("正在排队,马上开始"),
+    "queued": _l("正在排队，马上开始"),
     "running": _l("正在进行"),
     "done": _l("已完成"),
     "failed": _l("没有完成"),

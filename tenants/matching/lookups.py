@@ -19,7 +19,10 @@ from tenants.scope import Scope
 
 @dataclass(frozen=True, slots=True)
 class ProposalCard:
-    """A proposal as a page shows it; `nearer` as in `records.Proposal`."""
+    """A proposal as a page shows it; `nearer` as in `records.Proposal`.
+
+    `run_id` None: a person chose the branch.
+    """
 
     id: UUID
     arrival_id: UUID
@@ -31,6 +34,7 @@ class ProposalCard:
     decided_by: UUID | None
     decided_at: datetime | None
     made_at: datetime
+    run_id: UUID | None = None
 
 
 def waiting_arrivals(scope: Scope, states: Iterable[str]) -> list[Waiting]:
@@ -114,6 +118,7 @@ def _cards(scope: Scope, arrival_ids: list[UUID]) -> list[ProposalCard]:
             Proposal.decided_by,
             Proposal.decided_at,
             Proposal.made_at,
+            Proposal.run_id,
         )
         .where(Proposal.tenant_id == scope.tenant_id, Proposal.arrival_id.in_(arrival_ids))
         .order_by(Proposal.made_at.desc(), Proposal.id.desc())
