@@ -15,6 +15,7 @@ COMMANDS = {
     "worker": "running.worker",
     "relay": "running.relay",
     "routes": "running.routes",
+    "words": "words.words",
 }
 """Command -> module and name; loaded when called, so that `match` never imports Flask."""
 
