@@ -30,7 +30,11 @@ LOWEST_FIRST: tuple[tuple[str, Kind, str], ...] = (
 def show() -> str:
     """No person is in this page: layers name their addresses, the browser asks the API."""
     scope: Scope = g.scope
-    shown = [layer for layer in LOWEST_FIRST if allows(scope.role, layer[2])]
+    shown = [
+        layer
+        for layer in LOWEST_FIRST
+        if allows(scope.role, layer[2]) and (layer[0] != "cells" or scope.level == "community")
+    ]
     return render_template(
         "map/show.html",
         drawn=_drawn(scope, shown),

@@ -1,0 +1,87 @@
+"""The demo as records: counts are exact, a second load adds nothing, nobody below is named above."""
+
+from datetime import date
+
+import pytest
+
+from service.demo import WRITTEN
+from service.demo.load import load
+from tenants.members.lookups import members
+from tenants.organisations.lookups import reported_figures
+from tenants.oversight.lookups import tenants_below
+from tenants.people.door import person_by_email, scope_of_tenant, standings_of
+from tenants.places.lookups import branches
+from tenants.scope import entered
+
+
+@pytest.fixture(scope="module")
+def demo(app):
+    """The demo loaded once; passwords are not hashed here, nobody signs in."""
+    with app.app_context():
+        load(WRITTEN, lambda _email: "unused", lambda _password: "unused", lambda *_: None)
+        yield
+
+
+def counts(slug):
+    scope = scope_of_tenant(slug=slug)
+    with entered(scope):
+        return {below.slug: below for below in tenants_below(scope)}
+
+
+@pytest.mark.parametrize(
+    "slug, affiliated, outside, outflow, inflow",
+    [
+        ("heyuan", 133, 0, 12, 14),
+        ("jixi", 33, 0, 9, 4),
+        ("laohuai", 137, 54, 0, 0),
+    ],
+    ids=["ten cells: 133 + 14 = 147", "four cells: 33, 9 out, 4 in", "137, 54 live outside"],
+)
+def test_the_communities_of_the_urban_district(demo, slug, affiliated, outside, outflow, inflow):
+    found = counts("yunting")[slug]
+    assert (found.affiliated, found.outside, found.outflow, found.inflow) == (
+        affiliated,
+        outside,
+        outflow,
+        inflow,
+    )
+
+
+def test_the_rural_county_has_91_in_24_out_and_eleven_stations_below_it(demo):
+    below = counts("lanchuan").values()
+    assert sum(tenant.inflow for tenant in below) == 91
+    assert sum(tenant.outflow for tenant in below) == 24
+    assert sum(tenant.stations for tenant in below if tenant.level != "county") == 11
+
+
+def test_a_second_load_adds_nothing(demo):
+    before = counts("yunting")
+    again = load(date(2027, 1, 1), lambda _email: "", lambda _password: "", lambda *_: None)
+    assert again == []
+    assert counts("yunting") == before
+
+
+def test_seats_never_exceed_what_a_branch_has(demo):
+    scope = scope_of_tenant(slug="heyuan")
+    with entered(scope):
+        for branch in branches(scope):
+            assert branch.capacity is None or branch.taken <= branch.capacity
+
+
+def test_figures_that_do_not_add_up_stand_beside_the_register(demo):
+    scope = scope_of_tenant(slug="laohuai")
+    with entered(scope):
+        values = {figure.value for figure in reported_figures(scope)}
+    assert {"28", "20", "87"} <= values
+
+
+def test_a_grid_leader_of_the_demo_sees_fewer_people_than_the_community(demo):
+    person = person_by_email("heyuan.wangge1@demo.example")
+    leader = next(iter(standings_of(person.id)))
+    with entered(leader):
+        seen = {line.id for line in members(leader, limit=500)}
+    community = scope_of_tenant(slug="heyuan")
+    with entered(community):
+        everybody = {line.id for line in members(community, limit=500)}
+    assert seen < everybody
+    assert len(everybody) == 147
