@@ -14,6 +14,7 @@ from time import monotonic
 from uuid import UUID
 
 from flask import current_app
+from sqlalchemy.exc import OperationalError
 
 from tenants.database import db, engine
 from tenants.errors import LeaseLost, WanggeError
@@ -110,9 +111,13 @@ def _kept(lease: Lease) -> Iterator[None]:
 
     def keep() -> None:
         while not over.wait(LEASE_SECONDS / 3):
-            with engine().begin() as connection:
-                if not leases.extend(connection, lease):
-                    return
+            try:
+                with engine().begin() as connection:
+                    if not leases.extend(connection, lease):
+                        return
+            except OperationalError:
+                # A restart of the database takes less than a lease; the fence decides in the end.
+                log.warning("job id=%s could not extend its lease", lease.job_id)
 
     thread = Thread(target=copy_context().run, args=(_in_app(keep),), daemon=True)
     thread.start()

@@ -66,7 +66,7 @@ def _listen(
         beat()
         if monotonic() >= next_look:
             fill_timetable(connection, datetime.now(UTC))
-            connection.execute(_WORN_OUT, {"most": MOST_ATTEMPTS})
+            give_up_worn_out(connection)
             next_look = monotonic() + 60
         ring_due(connection, queue)
         for _ in connection.notifies(timeout=1.0, stop_after=1):
@@ -93,6 +93,11 @@ def ring_due(connection: psycopg.Connection, queue: Queue) -> int:
                 (tenant_id, job_id),
             )
     return len(due)
+
+
+def give_up_worn_out(connection: psycopg.Connection) -> None:
+    """A job whose every attempt was cut off becomes a failure that a person sees."""
+    connection.execute(_WORN_OUT, {"most": MOST_ATTEMPTS})
 
 
 def fill_timetable(connection: psycopg.Connection, now: datetime) -> None:
