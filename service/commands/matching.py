@@ -143,6 +143,18 @@ def _refuse_options(
         paths.append(path.resolve())
 
 
+_WHY_NOT = {
+    Status.NO_PLACE: "没有可用的坐标",
+    Status.OUT_OF_REACH: "最近的支部超出最远距离",
+    Status.NO_SEAT: "没有名额",
+    Status.NOT_ALLOWED: "没有支部接收其类别",
+}
+
+
 def _in_words(matching: Matching, out: Path) -> str:
-    assigned = int((matching.status == Status.ASSIGNED).sum())
-    return f"已安排 {assigned} 人，未安排 {len(matching.status) - assigned} 人；结果在 {out}。"
+    """What came out, and why some have no branch."""
+    count = {status: int((matching.status == status).sum()) for status in Status}
+    unassigned = sum(count[status] for status in _WHY_NOT)
+    reasons = "，".join(f"{words} {count[why]} 人" for why, words in _WHY_NOT.items() if count[why])
+    words = f"已安排 {count[Status.ASSIGNED]} 人，未安排 {unassigned} 人"
+    return f"{words}{f'（{reasons}）' if reasons else ''}；结果在 {out}。"

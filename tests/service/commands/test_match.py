@@ -96,7 +96,7 @@ def test_every_member_is_answered_in_order(folder):
     assert nearer[0] == "厂:289.459:not_allowed"
     assert nearer[1:6] == [""] * 5
     assert nearer[6] == "厂:289.459:not_allowed;东:578.918:frozen"
-    assert "已安排 5 人，未安排 3 人" in result.output
+    assert "已安排 5 人，未安排 3 人（没有可用的坐标 3 人）" in result.output
 
 
 def test_beyond_the_reach_nobody_is_assigned_but_told_how_far(folder):
