@@ -1,7 +1,34 @@
-"""The programs' door: /api/v1, described by OpenAPI."""
+"""The programs' door: /api/v1, described by OpenAPI. One file per noun."""
 
 from flask import Flask
 
+from service.api import (
+    arrivals,
+    features,
+    grid,
+    imports,
+    jobs,
+    members,
+    people,
+    places,
+    tenants,
+)
+from service.api.document import start
+
+TENANT_PREFIX = "/api/v1/tenants/<tenant>"
+
 
 def attach(app: Flask) -> None:
-    """Being written."""
+    api = start(app)
+    api.add(people.people, "/api/v1")
+    for noun in (
+        features.features,
+        arrivals.arrivals,
+        members.members,
+        places.places,
+        grid.grid,
+        imports.imports,
+        jobs.jobs,
+        tenants.tenants,
+    ):
+        api.add(noun, TENANT_PREFIX)

@@ -1,0 +1,120 @@
+"""The register, masked: a phone shows its last four digits, an address only that it is known."""
+
+from typing import Any
+from uuid import UUID
+
+from flask import g
+from marshmallow import Schema, fields
+from marshmallow.validate import Length, OneOf
+
+from service.api.blueprint import Noun
+from service.api.paging import page
+from service.api.schemas import Paging, Point
+from service.rights import needs
+from service.saving import saving
+from tenants.audit.actions import note
+from tenants.members import lookups
+
+members = Noun("members", __name__, title="党员", description="名册,每次读取都记入审计。")
+
+
+class Wanted(Paging):
+    """Which members."""
+
+    words = fields.String(
+        load_default="",
+        validate=Length(max=60, error="最多 {max} 个字。"),
+        metadata={"description": "姓名的一部分,或完整的手机号。"},
+    )
+    affiliation = fields.String(
+        validate=OneOf(("affiliated", "incoming"), error="没有这个选项。"),
+        metadata={"description": "affiliated 组织关系在这里,incoming 流入党员。"},
+    )
+    branch = fields.UUID(metadata={"description": "支部的编号。"})
+
+
+class MemberLine(Schema):
+    """A member in a list."""
+
+    id = fields.UUID(metadata={"description": "编号。"})
+    name = fields.String(metadata={"description": "姓名。"})
+    sex = fields.String(metadata={"description": "性别;空表示未填。"})
+    affiliation = fields.String(metadata={"description": "affiliated 或 incoming。"})
+    residence = fields.String(metadata={"description": "inside、outside 或 unknown。"})
+    branch = fields.UUID(
+        attribute="branch_id", allow_none=True, metadata={"description": "所在支部的编号。"}
+    )
+    group = fields.UUID(
+        attribute="group_id", allow_none=True, metadata={"description": "所在小组的编号。"}
+    )
+    class_ = fields.String(data_key="class", metadata={"description": "类别。"})
+
+
+class Members(Schema):
+    """One page of the register."""
+
+    items = fields.List(fields.Nested(MemberLine))
+    next = fields.UUID(allow_none=True, metadata={"description": "下一页的 after。"})
+
+
+class KnownPlace(Point):
+    """Where a member lives or works, and how exactly that is known."""
+
+    precision = fields.String(metadata={"description": "building、compound、cell 或 unknown。"})
+
+
+class Member(MemberLine):
+    """One member."""
+
+    born_on = fields.Date(allow_none=True, metadata={"description": "出生日期。"})
+    born_precision = fields.String(metadata={"description": "day、month、year 或 unknown。"})
+    joined_on = fields.Date(allow_none=True, metadata={"description": "入党日期。"})
+    joined_precision = fields.String(metadata={"description": "day、month、year 或 unknown。"})
+    masked_phone = fields.String(metadata={"description": "手机号,只显示后四位。"})
+    has_address = fields.Boolean(metadata={"description": "是否登记了详细地址。"})
+    employer = fields.String(metadata={"description": "工作单位。"})
+    home = fields.Nested(KnownPlace, allow_none=True)
+    work = fields.Nested(KnownPlace, allow_none=True)
+    version = fields.Integer(metadata={"description": "第几个版本。"})
+
+
+@members.route("/members")
+@needs("see_members")
+@members.arguments(Wanted, location="query")
+@members.response(200, Members)
+@members.alt_response(422, "UNPROCESSABLE_ENTITY")
+def index(wanted: dict[str, Any]) -> dict[str, Any]:
+    """名册的一页"""
+    limit = wanted["limit"]
+    found = lookups.members(
+        g.scope,
+        words=wanted["words"],
+        affiliation=wanted.get("affiliation", ""),
+        branch_id=wanted.get("branch"),
+        after=wanted.get("after"),
+        limit=limit + 1,
+    )
+    answer = page(found, limit)
+    with saving():
+        note(g.scope, "read_members", "member", count=len(answer["items"]))
+    return answer
+
+
+@members.route("/members/<uuid:member_id>")
+@needs("see_members")
+@members.response(200, Member)
+@members.alt_response(404, "NOT_FOUND")
+def show(member_id: UUID) -> dict[str, Any]:
+    """一位党员"""
+    card = lookups.member_card(g.scope, member_id)
+    with saving():
+        note(g.scope, "read_member", "member", member_id)
+    return {
+        **{name: getattr(card, name) for name in card.__slots__},
+        "home": _place(card.home, card.home_precision),
+        "work": _place(card.work, card.work_precision),
+    }
+
+
+def _place(point: tuple[float, float] | None, precision: str) -> dict[str, Any] | None:
+    return None if point is None else {"lon": point[0], "lat": point[1], "precision": precision}

@@ -1,0 +1,47 @@
+"""Shapes that several nouns of the API share."""
+
+from marshmallow import Schema, fields
+from marshmallow.validate import Range
+
+from service.api.blueprint import Sent
+
+MOST = 200
+"""Lines of a list in one answer."""
+
+
+class Problem(Schema):
+    """What went wrong (RFC 9457)."""
+
+    type = fields.String(metadata={"description": "总是 about:blank。"})
+    status = fields.Integer(metadata={"description": "HTTP 状态码。"})
+    title = fields.String(metadata={"description": "给人看的一句话。"})
+    code = fields.String(metadata={"description": "给程序看的代码。"})
+    faults = fields.List(
+        fields.Dict(keys=fields.String(), values=fields.String()),
+        metadata={"description": "哪一项不对、为什么,每项一条。"},
+    )
+
+
+class Paging(Sent):
+    """Which part of a list is wanted."""
+
+    after = fields.UUID(metadata={"description": "上一页的 next;不填从头开始。"})
+    limit = fields.Integer(
+        load_default=50,
+        validate=Range(1, MOST, error="应在 {min} 到 {max} 之间。"),
+        metadata={"description": "每页几条,最多 200。"},
+    )
+
+
+class Point(Schema):
+    """A place, WGS-84 degrees."""
+
+    lon = fields.Float(metadata={"description": "经度(WGS-84)。"})
+    lat = fields.Float(metadata={"description": "纬度(WGS-84)。"})
+
+
+class Change(Schema):
+    """The answer to a change."""
+
+    id = fields.UUID(metadata={"description": "编号。"})
+    state = fields.String(metadata={"description": "现在的状态。"})

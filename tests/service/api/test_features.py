@@ -1,0 +1,161 @@
+"""What the map draws: the right layer to the right person, and never a name."""
+
+from __future__ import annotations
+
+import pytest
+from sqlalchemy import text
+
+from tenants.database import db
+from tests.factories.arrivals import an_arrival
+from tests.factories.members import a_member, some_members
+
+
+def asked(person, layer, box=None, zoom=15, **further):
+    west, south, east, north = box or person.office.boundary.buffer(0.001).bounds
+    return person.client.get(
+        f"{person.office.api}/features/{layer}?bbox={west},{south},{east},{north}&zoom={zoom}",
+        **further,
+    )
+
+
+def test_each_layer_is_geojson_with_kind_and_id(colleague, community):
+    a_member(community)
+    an_arrival(community, home=community.inside(2))
+    counts = {"boundary": 1, "cells": 4, "branches": 3, "stations": 1, "arrivals": 1, "members": 2}
+    for layer, count in counts.items():
+        answer = asked(colleague, layer)
+        assert answer.status_code == 200, layer
+        assert answer.content_type == "application/geo+json"
+        collection = answer.get_json(force=True)
+        assert collection["type"] == "FeatureCollection"
+        assert (collection["total"], len(collection["features"])) == (count, count), layer
+        for feature in collection["features"]:
+            assert feature["type"] == "Feature"
+            assert feature["properties"]["kind"] == layer
+            assert feature["properties"]["id"]
+            assert feature["geometry"]["coordinates"]
+
+
+def test_no_feature_holds_a_name_a_phone_or_an_address(colleague, community):
+    a_member(community, name="独特姓名甲", phone="19912345678", address="独特地址甲")
+    an_arrival(community, name="独特姓名乙", phone="19912345679", address="独特地址乙")
+    for layer in ("boundary", "cells", "branches", "stations", "arrivals", "members"):
+        body = asked(colleague, layer).get_data(as_text=True).encode().decode("unicode_escape")
+        assert "独特" not in body
+        assert "199123" not in body
+
+
+def test_a_leader_sees_the_people_of_their_own_cell_and_which_cell_it_is(leader, community):
+    mine = a_member(community, home=community.inside(1))
+    a_member(community, home=community.inside(2))
+    works_here = a_member(community, home=community.inside(2), work=community.inside(1))
+    found = asked(leader, "members").get_json(force=True)
+    assert {f["properties"]["id"] for f in found["features"]} == {str(mine), str(works_here)}
+    cells = asked(leader, "cells").get_json(force=True)["features"]
+    own = [f["properties"]["id"] for f in cells if f["properties"]["own"]]
+    assert own == [str(community.cells[0])]
+
+
+def test_an_officer_sees_the_members_of_the_branch_and_no_arrivals(officer, community):
+    mine = a_member(community, branch_id=community.branches[0])
+    a_member(community, branch_id=community.branches[1])
+    found = asked(officer, "members").get_json(force=True)
+    assert [f["properties"]["id"] for f in found["features"]] == [str(mine)]
+    assert asked(officer, "arrivals").status_code == 404
+
+
+def test_another_tenant_on_the_same_ground_sees_nothing_of_ours(colleague, outsider, community):
+    a_member(community)
+    an_arrival(community)
+    box = community.boundary.bounds
+    for layer in ("arrivals", "members"):
+        assert asked(outsider, layer, box).get_json(force=True)["total"] == 0
+    for layer in ("boundary", "cells", "branches", "stations"):
+        ours = {
+            f["properties"]["id"] for f in asked(colleague, layer).get_json(force=True)["features"]
+        }
+        theirs = asked(outsider, layer, box).get_json(force=True)["features"]
+        assert theirs
+        assert not ours & {f["properties"]["id"] for f in theirs}
+
+
+def test_the_offices_above_see_the_ground_below_and_no_people(
+    county_admin, township_officer, community, neighbour
+):
+    box = community.boundary.union(neighbour.office.boundary).buffer(0.001).bounds
+    for person in (county_admin, township_officer):
+        found = asked(person, "boundary", box).get_json(force=True)
+        assert [f["properties"]["id"] for f in found["features"]] == [
+            community.slug,
+            neighbour.office.slug,
+        ]
+        assert [f["properties"]["label"] for f in found["features"]] == ["虚构社区", "邻社区"]
+        assert asked(person, "branches", box).get_json(force=True)["total"] == 6
+        assert asked(person, "cells", box).get_json(force=True)["total"] == 0
+        for layer in ("members", "arrivals"):
+            assert asked(person, layer, box).status_code == 404
+
+
+def test_only_what_is_in_the_box_is_answered(colleague, community):
+    here = a_member(community, home=community.inside(1))
+    a_member(community, home=community.inside(4))
+    lon, lat = community.inside(1)
+    box = (lon - 0.001, lat - 0.001, lon + 0.001, lat + 0.001)
+    found = asked(colleague, "members", box).get_json(force=True)
+    assert [f["properties"]["id"] for f in found["features"]] == [str(here)]
+
+
+def test_many_people_are_answered_as_clusters_that_add_up(colleague, community):
+    some_members(community, 1501, phone="", address="")
+    found = asked(colleague, "members", zoom=12).get_json(force=True)
+    assert found["total"] == 1501
+    assert all(f["properties"]["cluster"] for f in found["features"])
+    assert sum(f["properties"]["count"] for f in found["features"]) == 1501
+
+
+def test_reading_where_people_live_is_written_down_once(colleague, community):
+    a_member(community)
+    asked(colleague, "members")
+    asked(colleague, "cells")
+    with community.acting():
+        entries = db.session.execute(
+            text("SELECT person_id, facts FROM audit_entry WHERE act = 'read_features'")
+        ).all()
+    assert [tuple(entry) for entry in entries] == [
+        (colleague.person_id, {"layer": "members", "count": 1})
+    ]
+
+
+def test_the_ground_is_sent_again_only_when_it_changed(colleague):
+    first = asked(colleague, "cells")
+    again = asked(colleague, "cells", headers={"If-None-Match": first.headers["ETag"]})
+    assert (again.status_code, again.data) == (304, b"")
+    assert "no-store" in asked(colleague, "members").headers["Cache-Control"]
+
+
+@pytest.mark.parametrize(
+    ("query", "field"),
+    [
+        ("zoom=15", "bbox"),
+        ("bbox=1,2,3&zoom=15", "bbox"),
+        ("bbox=a,b,c,d&zoom=15", "bbox"),
+        ("bbox=nan,1,2,3&zoom=15", "bbox"),
+        ("bbox=113,28,112,29&zoom=15", "bbox"),
+        ("bbox=112,29,113,28&zoom=15", "bbox"),
+        ("bbox=112,28,113,29", "zoom"),
+        ("bbox=112,28,113,29&zoom=-1", "zoom"),
+        ("bbox=112,28,113,29&zoom=25", "zoom"),
+        ("bbox=112,28,113,29&zoom=x", "zoom"),
+    ],
+)
+def test_a_window_that_cannot_be_is_named(colleague, query, field):
+    answer = colleague.client.get(f"{colleague.office.api}/features/members?{query}")
+    assert answer.status_code == 422
+    assert answer.content_type == "application/problem+json"
+    problem = answer.get_json(force=True)
+    assert problem["code"] == "invalid_input"
+    assert [fault["field"] for fault in problem["faults"]] == [field]
+
+
+def test_a_layer_that_does_not_exist_is_not_found(colleague):
+    assert asked(colleague, "phones").status_code == 404
