@@ -48,7 +48,12 @@ def _enter() -> Response | None:
     if right == "open_to_all":
         return None
     scope = None if token is None else scope_of_token(token)
-    if scope is None and not current_user.is_authenticated:
+    if token is not None:
+        # A cookie never stands in for a token that opens nothing: its request proved nothing.
+        if scope is None:
+            abort(401)
+        g.scopes = (scope,)
+    elif not current_user.is_authenticated:
         return _ask_to_sign_in()
     if right == "signed_in":
         return None
