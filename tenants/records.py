@@ -4,6 +4,8 @@ from tenants.arrivals import records as arrivals
 from tenants.audit import records as audit
 from tenants.grid import records as grid
 from tenants.matching import records as matching
+from tenants.matching.assignments import records as assignments
+from tenants.matching.households import records as households
 from tenants.members import records as members
 from tenants.mobility import records as mobility
 from tenants.organisations import records as organisations
@@ -22,4 +24,6 @@ ALL = (
     mobility,
     arrivals,
     matching,
+    assignments,
+    households,
 )
