@@ -78,6 +78,7 @@ def undo_placement(scope: Scope, arrival_id: UUID) -> None:
 
     Raises NotFound, and Conflict when the arrival is not placed.
     """
+    case = move_on(scope, arrival_id, "proposed")
     accepted = db.session.execute(
         select(Proposal)
         .where(
@@ -91,7 +92,6 @@ def undo_placement(scope: Scope, arrival_id: UUID) -> None:
     ).scalar_one_or_none()
     if accepted is None:
         raise Conflict("这位同志还没有编入支部,没有可撤销的。")
-    case = move_on(scope, arrival_id, "proposed")
     accepted.decision, accepted.decided_by, accepted.decided_at = "open", None, None
     give_back_place(scope, accepted.branch_id)
     join_branch(scope, case.member_id, None)
