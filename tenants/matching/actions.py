@@ -1,5 +1,6 @@
 """What a person decides about proposals: accept, redirect, another, and taking it back."""
 
+from datetime import date
 from uuid import UUID
 
 from sqlalchemy import func, select
@@ -112,8 +113,13 @@ def match_again(scope: Scope, arrival_id: UUID) -> None:
 
 
 def _place(scope: Scope, arrival_id: UUID, branch_id: UUID) -> None:
-    if branch(scope, branch_id).closes_on is not None:
-        raise InvalidInput("这个支部已经撤销,请改选其他支部。")
+    today, chosen = date.today(), branch(scope, branch_id)
+    if not chosen.open_on(today):
+        raise InvalidInput(
+            "这个支部还没有成立,请改选其他支部。"
+            if today < chosen.opens_on
+            else "这个支部已经撤销,请改选其他支部。"
+        )
     case = move_on(scope, arrival_id, "placed")
     take_place(scope, branch_id)
     join_branch(scope, case.member_id, branch_id)
