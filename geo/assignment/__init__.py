@@ -1,0 +1,9 @@
+"""Who sits in which branch when seats are limited: optimal, proven, explained.
+
+:func:`assign` answers a whole question; :class:`Register` takes single arrivals into an answer.
+"""
+
+from geo.assignment.problem import Places, Question, Seats, Unusable, ask
+from geo.assignment.solve import Assignment, assign, solve
+
+__all__ = ["Assignment", "Places", "Question", "Seats", "Unusable", "ask", "assign", "solve"]
