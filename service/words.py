@@ -99,9 +99,33 @@ JOB_STATE_WORDS = {
     "failed": _l("没有完成"),
 }
 
+RIGHT_WORDS = {
+    "see_map": _l("看地图"),
+    "see_places": _l("看支部和服务站"),
+    "see_members": _l("看名册"),
+    "see_arrivals": _l("看流入党员"),
+    "register_arrivals": _l("登记流入党员"),
+    "decide_arrivals": _l("决定流入党员编入哪个支部"),
+    "import_rosters": _l("导入名册"),
+    "see_tenants": _l("看下级各社区的数字"),
+    "see_jobs": _l("看后台工作的进度"),
+}
+FIGURE_WORDS = {
+    "affiliated": (_l("直管"), _l("组织关系在该社区、没有转走的党员人数。")),
+    "outside": (_l("住在外面"), _l("直管党员中，住处登记在该社区以外的人数。")),
+    "outflow": (_l("流出"), _l("有一次流出还没有结束的党员人数，每人只计一次。")),
+    "inflow": (_l("流入"), _l("有一次流入还没有结束的党员人数，每人只计一次。")),
+    "waiting": (_l("等待编入"), _l("流入党员中，正在匹配或已有建议、还没有编入支部的人数。")),
+    "unserved": (_l("无人接收"), _l("流入党员中，系统没有找到可以接收的支部的人数。")),
+    "branches": (_l("支部"), _l("登记在册的支部数，含未开放的。")),
+    "stations": (_l("站点"), _l("登记在册的服务站、服务中心数。")),
+}
+
 
 def attach(app: Flask) -> None:
-    app.jinja_env.filters.update(metres=metres, day=day, moment=moment, partial_day=partial_day)
+    app.jinja_env.filters.update(
+        metres=metres, day=day, moment=moment, partial_day=partial_day, since=since
+    )
     app.jinja_env.globals.update(
         state_words=STATE_WORDS,
         reason_words=REASON_WORDS,
@@ -151,6 +175,12 @@ def moment(value: datetime | None) -> str:
     if value is None:
         return ""
     return f"{day(value)} {value.astimezone(BEIJING):%H:%M}"
+
+
+def since(value: datetime) -> str:
+    """How long something has been so, in days: 今天, 3 天."""
+    days = (datetime.now(BEIJING).date() - value.astimezone(BEIJING).date()).days
+    return _("今天") if days <= 0 else _("%(n)s 天", n=days)
 
 
 def partial_day(value: date | None, precision: str) -> str:

@@ -1,5 +1,138 @@
-"""Being written."""
+"""Arrivals: what is due today, the list, one person's case, and registering somebody."""
 
-from flask import Blueprint
+from uuid import UUID
+
+from flask import Blueprint, flash, g, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from service.forms.arrivals import ArrivalForm
+from service.pages.decisions import decisions
+from service.rights import needs
+from service.saving import saving
+from tenants.arrivals.actions import register_arrival
+from tenants.arrivals.lookups import PAGE, counts_by_state
+from tenants.audit.actions import note
+from tenants.errors import NotFound
+from tenants.matching.cases import case, cases, person_of, story
+from tenants.members.lookups import known_people
+from tenants.organisations.lookups import boundary_shape
+from tenants.places.lookups import branch_classes
 
 arrivals = Blueprint("arrivals", __name__)
+arrivals.register_blueprint(decisions)
+
+FILTERS = {
+    "proposed": ("proposed",),
+    "unserved": ("unserved",),
+    "matching": ("signalled", "verified"),
+    "placed": ("consented", "placed"),
+    "filed": ("filed",),
+    "served": ("served",),
+}
+"""What the list can be narrowed to, and the states behind each word."""
+
+DUE = ("proposed", "unserved", "matching")
+DUE_SHOWN = 20
+
+
+@arrivals.get("/today")
+@needs("see_arrivals")
+def today() -> str:
+    counts = counts_by_state(g.scope)
+    return render_template(
+        "arrivals/today.html",
+        due={
+            key: cases(g.scope, states=FILTERS[key], limit=DUE_SHOWN, oldest_first=True)
+            for key in DUE
+        },
+        counts={key: sum(counts.get(state, 0) for state in FILTERS[key]) for key in DUE},
+    )
+
+
+@arrivals.get("/arrivals")
+@needs("see_arrivals")
+def index() -> str:
+    wanted = request.args.get("state", "")
+    words = request.args.get("words", "")
+    after = request.args.get("after", type=UUID)
+    found = cases(g.scope, states=FILTERS.get(wanted, ()), words=words, after=after, limit=PAGE + 1)
+    return render_template(
+        "arrivals/index.html",
+        cases=found[:PAGE],
+        last=found[PAGE - 1].line.id if len(found) > PAGE else None,
+        wanted=wanted,
+        words=words,
+        after=after,
+    )
+
+
+@arrivals.get("/arrivals/<uuid:arrival_id>")
+@needs("see_arrivals")
+def show(arrival_id: UUID) -> str:
+    """Opening a card is written down, for the person to see (design, section 7)."""
+    found = case(g.scope, arrival_id)
+    person = person_of(g.scope, found)
+    with saving():
+        note(g.scope, "read_member", "member", person.id)
+    return render_template(
+        "arrivals/show.html", case=found, person=person, story=story(g.scope, arrival_id)
+    )
+
+
+@arrivals.get("/arrivals/<uuid:arrival_id>/state")
+@needs("see_arrivals")
+def state(arrival_id: UUID) -> str | tuple[str, int]:
+    """What the page asks every second while a worker looks for a branch: nothing, until found."""
+    found = case(g.scope, arrival_id)
+    if found.is_matching:
+        return "", 204
+    return render_template(
+        "arrivals/case.html", case=found, story=story(g.scope, arrival_id), said=None
+    )
+
+
+@arrivals.get("/arrivals/<uuid:arrival_id>/due")
+@needs("see_arrivals")
+def due(arrival_id: UUID) -> str | tuple[str, int]:
+    """The same, asked by a line of today's page."""
+    found = case(g.scope, arrival_id)
+    if found.is_matching:
+        return "", 204
+    return render_template("arrivals/due.html", case=found, said=None)
+
+
+@arrivals.route("/arrivals/new", methods=["GET", "POST"])
+@needs("register_arrivals")
+def new() -> str | Response | tuple[str, int]:
+    form = ArrivalForm()
+    form.offer_classes(branch_classes(g.scope))
+    if not form.is_submitted():
+        return render_template("arrivals/new.html", form=form)
+    boundary = boundary_shape(g.scope)
+    # Both are asked, so that every fault is shown at once.
+    sound = all([form.validate(), form.judge_places(boundary), _is_new(form)])
+    if not sound:
+        return render_template("arrivals/new.html", form=form), 422
+    with saving():
+        arrival_id = register_arrival(g.scope, form.draft(boundary))
+    return _registered(arrival_id)
+
+
+def _is_new(form: ArrivalForm) -> bool:
+    known = known_people(g.scope, [(form.name.data or "", form.number, None, "unknown")])
+    if known == [False]:
+        return True
+    form.phone.errors = [_("名册里已经有这个电话。请先在名册里查找，确认是不是同一个人。")]
+    return False
+
+
+def _registered(arrival_id: UUID) -> Response:
+    """A leader registers anybody who comes by, but sees the people of their own cells only."""
+    try:
+        case(g.scope, arrival_id)
+    except NotFound:
+        flash(_("已登记。这位同志不在您的网格内，由社区管理员接着办。"), "success")
+        return redirect(url_for("arrivals.index", tenant=g.scope.slug))
+    flash(_("已登记。"), "success")
+    return redirect(url_for("arrivals.show", tenant=g.scope.slug, arrival_id=arrival_id))

@@ -1,5 +1,64 @@
-"""Being written."""
+"""The register: the list with its search, and one member's card."""
 
-from flask import Blueprint
+from uuid import UUID
+
+from flask import Blueprint, g, render_template, request
+
+from service.rights import needs
+from service.saving import saving
+from tenants.arrivals.lookups import arrival_of
+from tenants.audit.actions import note
+from tenants.grid.lookups import groups_today
+from tenants.members.lookups import PAGE, member_card
+from tenants.members.lookups import members as found_members
+from tenants.mobility.lookups import episodes
+from tenants.people.history import history
+from tenants.places.lookups import branch_names
 
 members = Blueprint("members", __name__)
+
+
+@members.get("/members")
+@needs("see_members")
+def index() -> str:
+    chosen = {
+        "words": request.args.get("words", "").strip(),
+        "affiliation": request.args.get("affiliation", ""),
+        "branch": request.args.get("branch", type=UUID),
+    }
+    after = request.args.get("after", type=UUID)
+    found = found_members(
+        g.scope,
+        words=chosen["words"],
+        affiliation=chosen["affiliation"],
+        branch_id=chosen["branch"],
+        after=after,
+        limit=PAGE + 1,
+    )
+    return render_template(
+        "members/index.html",
+        members=found[:PAGE],
+        last=found[PAGE - 1].id if len(found) > PAGE else None,
+        chosen={name: value for name, value in chosen.items() if value},
+        after=after,
+        branches=branch_names(g.scope),
+        groups=dict(groups_today(g.scope)),
+    )
+
+
+@members.get("/members/<uuid:member_id>")
+@needs("see_members")
+def show(member_id: UUID) -> str:
+    """Opening a card is written down, for the person to see (design, section 7)."""
+    person = member_card(g.scope, member_id)
+    with saving():
+        note(g.scope, "read_member", "member", member_id)
+    return render_template(
+        "members/show.html",
+        person=person,
+        branch=branch_names(g.scope).get(person.branch_id),
+        group=dict(groups_today(g.scope)).get(person.group_id),
+        arrival=arrival_of(g.scope, member_id),
+        episodes=episodes(g.scope, member_id),
+        readings=history(g.scope, "member", member_id),
+    )

@@ -11,11 +11,14 @@ from sqlalchemy import Select, and_, func, select
 from tenants.arrivals.records import Arrival
 from tenants.database import db
 from tenants.errors import NotFound
+from tenants.grid.records import GridCell
 from tenants.members.lookups import point_features, seen_by
 from tenants.members.records import Member
 from tenants.scope import Scope
 
 PAGE = 50
+OPEN = ("signalled", "verified", "proposed", "consented", "unserved")
+"""States of those who are not with a branch yet."""
 _MEMBER = and_(Member.tenant_id == Arrival.tenant_id, Member.id == Arrival.member_id)
 
 
@@ -88,6 +91,27 @@ def counts_by_state(scope: Scope) -> dict[str, int]:
     return {state: count for state, count in rows}
 
 
+def cell_counts(scope: Scope, cell_id: UUID) -> tuple[int, int]:
+    """How many members live in a cell, and how many arrivals among them wait for a branch."""
+    rows = db.session.execute(
+        select(func.count(), func.count().filter(Arrival.state.in_(OPEN)))
+        .select_from(Member)
+        .join(
+            GridCell,
+            and_(
+                GridCell.tenant_id == Member.tenant_id,
+                GridCell.id == cell_id,
+                GridCell.shape.op("&&")(Member.home),
+                func.ST_Intersects(GridCell.shape, Member.home),
+            ),
+        )
+        .outerjoin(Arrival, _MEMBER)
+        .where(Member.tenant_id == scope.tenant_id, Member.left_on.is_(None))
+    )
+    members, waiting = rows.one()
+    return members, waiting
+
+
 def arrival_features(
     scope: Scope, box: tuple[float, float, float, float], zoom: int
 ) -> tuple[list[dict[str, Any]], int]:
@@ -97,7 +121,7 @@ def arrival_features(
         .join(Member, _MEMBER)
         .where(
             Arrival.tenant_id == scope.tenant_id,
-            Arrival.state.in_(("signalled", "verified", "proposed", "consented", "unserved")),
+            Arrival.state.in_(OPEN),
             seen_by(scope),
         )
     )

@@ -6,10 +6,10 @@ from datetime import date, datetime
 from uuid import UUID
 
 from tenants.arrivals.lookups import ArrivalLine, arrival, arrivals
-from tenants.people.history import history
 from tenants.matching.choosing import BranchChoice, choices
 from tenants.matching.lookups import ProposalCard, open_proposals, proposals
 from tenants.members.lookups import MemberCard, member_card
+from tenants.people.history import history
 from tenants.places.lookups import branch_names, branches
 from tenants.scope import Scope
 

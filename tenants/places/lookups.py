@@ -84,6 +84,11 @@ def branch_names(scope: Scope) -> dict[UUID, str]:
     return {id_: name for id_, name in rows}
 
 
+def branch_classes(scope: Scope) -> list[str]:
+    """The kinds of people whom some branch of the tenant is for, each once."""
+    return sorted({class_ for branch in branches(scope) for class_ in branch.classes})
+
+
 def stations(scope: Scope) -> list[StationPlace]:
     """Every station of the tenant, by name."""
     return _stations(Station.tenant_id == scope.tenant_id)

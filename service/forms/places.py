@@ -1,0 +1,92 @@
+"""Where somebody lives and works, typed as coordinates: fields and their faults in words."""
+
+from collections.abc import Mapping
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
+from shapely.geometry.base import BaseGeometry
+from wtforms import Field, RadioField, SelectField, StringField
+from wtforms.validators import Optional
+
+from service.words import SYSTEM_WORDS, metres
+from tenants.members.actions import Place
+from tenants.members.typed_places import Typed, TypedFault, judge_ground, read_typed
+
+PRECISIONS = (
+    ("building", _l("楼栋")),
+    ("compound", _l("小区")),
+    ("cell", _l("只知道在哪个网格")),
+)
+_SENTENCES = {
+    "unreadable": _l("“%(value)s”不是经纬度。请填度数，例如 103.6012。"),
+    "incomplete": _l("经度和纬度要一起填。请把这一个也填上，或把两个都留空。"),
+    "swapped": _l("经度和纬度填反了。在我国，经度是较大的数（73 到 136），请对调。"),
+    "zero": _l("0, 0 不是真实的位置。请填正确的坐标，或留空。"),
+    "projected": _l("这是以米为单位的平面坐标。请换算成经纬度（度）再填。"),
+    "off_earth": _l("这个数超出了经纬度的范围。请核对。"),
+    "system_missing": _l("请选择坐标系：同一个点在不同地图上相差几百米。"),
+}
+
+
+class PlacesForm(FlaskForm):
+    """Home and work, each as longitude and latitude in one system that the person names."""
+
+    home_lon = StringField(_l("住处经度"))
+    home_lat = StringField(_l("住处纬度"))
+    work_lon = StringField(_l("工作地点经度"))
+    work_lat = StringField(_l("工作地点纬度"))
+    system = RadioField(
+        _l("坐标系"),
+        choices=[(code, name) for code, (name, _words) in SYSTEM_WORDS.items()],
+        validators=[Optional()],
+        validate_choice=False,
+    )
+    precision = SelectField(_l("精确到"), choices=PRECISIONS, default="building")
+
+    def judge_places(self, boundary: BaseGeometry | None) -> bool:
+        """Put each fault at its field; True when the places can be used. Call after `validate`."""
+        read = {name: self._read(name) for name in ("home", "work")}
+        faults = [(name, found) for name, found in read.items() if isinstance(found, TypedFault)]
+        if not faults:
+            typed = {name: found for name, found in read.items() if isinstance(found, Typed)}
+            ground = judge_ground(typed, boundary)
+            faults = [ground] if ground else []
+        for name, fault in faults:
+            self._say(name, fault)
+        return not faults
+
+    def places(self) -> Mapping[str, Place | None]:
+        """{"home": Place | None, "work": Place | None}, after `judge_places` said yes."""
+        found = {name: self._read(name) for name in ("home", "work")}
+        return {
+            name: _place(typed, self.precision.data)
+            if isinstance(typed, Typed) and not typed.is_blank
+            else None
+            for name, typed in found.items()
+        }
+
+    def _read(self, name: str) -> Typed | TypedFault:
+        return read_typed(
+            self[f"{name}_lon"].data or "", self[f"{name}_lat"].data or "", self.system.data or ""
+        )
+
+    def _say(self, name: str, fault: TypedFault) -> None:
+        field: Field = self.system if fault.part == "system" else self[f"{name}_{fault.part}"]
+        field.errors = [*field.errors, _sentence(fault)]
+
+
+def _place(typed: Typed, precision: str) -> Place:
+    return Place(*typed.wgs84, precision, typed.system, (typed.lon, typed.lat))
+
+
+def _sentence(fault: TypedFault) -> str:
+    if fault.code != "outside":
+        return str(_SENTENCES[fault.code]) % {"value": fault.value[:30]}
+    said = _("这个位置在本辖区以外约 %(distance)s。", distance=metres(fault.metres))
+    if fault.fits == "swapped":
+        return said + _("把经度和纬度对调后就在辖区内，请核对。")
+    if fault.fits:
+        name = SYSTEM_WORDS[fault.fits][0]
+        return said + _("如果这是 %(system)s 坐标，就在辖区内，请核对坐标系。", system=name)
+    return said + _("请核对坐标；住处和工作地点至少有一处在本辖区。")
