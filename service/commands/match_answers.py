@@ -26,12 +26,18 @@ HEADER = ("member", "branch", "metres", "place", "status", "nearer")
 
 
 class Reason(IntEnum):
-    """Why a nearer branch was not taken; OUT_OF_REACH names the nearest of those too far away."""
+    """Why a nearer branch was not taken.
+
+    NOT_ALLOWED: it does not admit the member's class. FULL: others need its seats more. FROZEN: the
+    member was told another branch before. MINIMUM: the member's own branch would fall below its
+    minimum. OUT_OF_REACH: not taken at all; the nearest of those too far away, for the record.
+    """
 
     NOT_ALLOWED = 0
     FULL = 1
     FROZEN = 2
-    OUT_OF_REACH = 3
+    MINIMUM = 3
+    OUT_OF_REACH = 4
 
 
 @dataclass(frozen=True)

@@ -21,7 +21,8 @@ from geo.nearest import Status
 from service.commands.match_answers import Matching, write_answers, write_summary
 from service.commands.match_files import read_branches, read_members
 from service.commands.match_nearest import match_nearest
-from service.commands.tables import UnusableInput
+from service.commands.match_seats import certificate_of, match_seats
+from service.commands.tables import UnusableInput, write_json
 
 
 class Steps:
@@ -112,10 +113,18 @@ def match(
         with steps.step("read", "读取"):
             read = read_branches(branches, system)
             people = read_members(members, system, read)
+        limit = float("inf") if reach is None else reach
+        proof = None
         with steps.step("match", "匹配") as told:
-            matching = match_nearest(people, read, float("inf") if reach is None else reach, told)
+            if mode == "nearest":
+                matching = match_nearest(people, read, limit, told)
+            else:
+                matching, solved = match_seats(people, read, limit, told)
+                proof = certificate_of(solved, people, read) if certificate else None
         with steps.step("write", "写出"):
             write_answers(out, people, read, matching)
+            if certificate is not None:
+                write_json(certificate, proof, indent=None)
     if summary is not None:
         write_summary(summary, read, matching, steps.of_all())
     click.echo(_in_words(matching, out))

@@ -273,8 +273,8 @@ def write_rows(path: Path, header: Sequence[str], columns: Sequence[Iterable[obj
         out.writerows(zip(*columns, strict=True))
 
 
-def write_json(path: Path, value: object) -> None:
-    """Write one JSON document, indented, Chinese left readable."""
+def write_json(path: Path, value: object, indent: int | None = 2) -> None:
+    """Write one JSON document, Chinese left readable; ``indent`` None keeps long ones short."""
     with written_at_once(path) as file:
-        json.dump(value, file, ensure_ascii=False, indent=2)
+        file.write(json.dumps(value, ensure_ascii=False, indent=indent))
         file.write("\n")
