@@ -6,7 +6,7 @@ import sys
 import urllib.error
 import urllib.request
 from collections.abc import Mapping
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from functools import partial
 
 from launcher.county import (
@@ -24,7 +24,7 @@ from launcher.processes import Child
 from launcher.readying import compile_catalogues
 from launcher.supervisor import Supervisor
 from launcher.welcome import announce
-from launcher.words import CannotContinue, Steps
+from launcher.words import CannotContinue, Steps, say
 
 READY_SECONDS = 90.0
 WEB_WORKERS = 2
@@ -47,7 +47,7 @@ TOLD = {
 
 
 def run_demo(arguments: list[str], steps: Steps) -> int:
-    """Starts everything, says where it is, and keeps it running; returns only by an exception."""
+    """Starts everything, says where it is, and keeps it running until Ctrl-C."""
     if arguments not in ([], ["--fresh"]):
         raise CannotContinue(
             f"不认识 {' '.join(arguments)}：只有 ./run demo 和 ./run demo --fresh。",
@@ -71,7 +71,9 @@ def run_demo(arguments: list[str], steps: Steps) -> int:
         ADDRESS.write_text(f"http://localhost:{port}\n")
         stack.callback(ADDRESS.unlink, missing_ok=True)
         announce(host, port)
-        supervisor.watch()
+        with suppress(KeyboardInterrupt):
+            supervisor.watch()
+        say("\n正在停止，数据保留。 Stopping.")
     return 0
 
 

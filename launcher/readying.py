@@ -18,7 +18,7 @@ def compile_catalogues(log: Path) -> None:
     """Flask-Babel's .mo files, which are not committed."""
     if any(TRANSLATIONS.glob("*/LC_MESSAGES/*.po")):
         module = "babel.messages.frontend"
-        run_module(module, ["compile", "-q", "-d", str(TRANSLATIONS)], None, log)
+        run_module(module, ["compile", "-d", str(TRANSLATIONS)], None, log)
 
 
 def prepare_database(server: Server, database: str) -> None:

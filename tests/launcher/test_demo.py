@@ -79,6 +79,7 @@ def test_a_demo_serves_stops_cleanly_and_keeps_its_data(installed, demo):
     assert (told.returncode, told.stderr) == (0, "")
     process.send_signal(signal.SIGINT)
     said, _ = process.communicate(timeout=60)
+    assert process.returncode == 0
     assert "[9/9]" in said
     assert "leader@example.test  柳-7" in said
     assert living(installed.root) == []
