@@ -3,7 +3,20 @@
 :func:`assign` answers a whole question; :class:`Register` takes single arrivals into an answer.
 """
 
+from geo.assignment.arrivals import Arrival, Move, Register
 from geo.assignment.problem import Places, Question, Seats, Unusable, ask
 from geo.assignment.solve import Assignment, assign, solve
 
-__all__ = ["Assignment", "Places", "Question", "Seats", "Unusable", "ask", "assign", "solve"]
+__all__ = [
+    "Arrival",
+    "Assignment",
+    "Move",
+    "Places",
+    "Question",
+    "Register",
+    "Seats",
+    "Unusable",
+    "ask",
+    "assign",
+    "solve",
+]

@@ -94,11 +94,11 @@ class BranchGraph:
             self._join(i, path.branches[step + 1])
         self._join(r, path.branches[0])
 
-    def withdraw(self, r: int) -> None:
-        """Take row r and its seat out of the graph: it sits fast, nobody else may have the seat."""
-        j = self.branch_of[r]
-        self._leave(r)
-        self.seats[j] -= 1
+    def add_row(self) -> int:
+        """One row more, not seated yet; its list must be there already."""
+        self.branch_of.append(-1)
+        self.cost_of.append(0)
+        return len(self.branch_of) - 1
 
     def edges(self, j: int) -> Edges:
         """The edges of branch j, in a usable order."""

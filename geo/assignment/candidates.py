@@ -5,6 +5,7 @@ least that many centimetres. With prices >= 0 a member whose cost plus price is 
 is proven by the list alone.
 """
 
+from collections.abc import Sequence
 from typing import Final
 
 import numpy as np
@@ -110,6 +111,18 @@ class Candidates:
         self.radius = np.append(self.radius, 0)
         self._replace(np.array([r]), FIRST)
         return r
+
+    def forbid(self, member: int, branches: Sequence[int]) -> None:
+        """Exclude pairs of a member who has no list yet."""
+        keys = [member * self._branches + branch for branch in branches]
+        self._forbidden = np.union1d(self._forbidden, np.array(keys, np.int64))
+
+    def anywhere(self, r: int) -> bool:
+        """Whether list r would hold any branch if there were no reach."""
+        reach, self.reach = self.reach, None
+        _, _, length, _ = self._query(np.array([r]), self._branches)
+        self.reach = reach
+        return bool(length[0])
 
     def not_forbidden(self, rows: Whole, branch: Whole) -> npt.NDArray[np.bool_]:
         """Which pairs nobody has excluded."""
