@@ -4,6 +4,7 @@ Flask-Security brings the form, the hashing and its upgrades, the session and it
 this file only tells it where people are kept.
 """
 
+from datetime import timedelta
 from typing import Any
 
 from flask import Flask
@@ -83,6 +84,8 @@ def attach(app: Flask) -> None:
         SECURITY_PASSWORD_SALT="not used by argon2, demanded by the extension",
         SECURITY_PASSWORD_SINGLE_HASH=["argon2"],
         SECURITY_UNIFIED_SIGNIN=False,
+        SECURITY_FRESHNESS=timedelta(minutes=-1),
+        SECURITY_CACHE_CONTROL=None,
         SECURITY_SEND_REGISTER_EMAIL=False,
         SECURITY_RETURN_GENERIC_RESPONSES=True,
         SECURITY_CSRF_IGNORE_UNAUTH_ENDPOINTS=False,
