@@ -51,7 +51,8 @@ CREATE FUNCTION door_token(wanted bytea)
     $$ SELECT s.person_id, s.id
        FROM public.api_token k
        JOIN public.standing s ON s.tenant_id = k.tenant_id AND s.id = k.standing_id
-       WHERE k.token_hash = wanted AND k.revoked_at IS NULL
+       JOIN public.person p ON p.id = s.person_id
+       WHERE k.token_hash = wanted AND k.revoked_at IS NULL AND p.active
          AND (k.expires_at IS NULL OR k.expires_at > now()) $$;;
 CREATE FUNCTION door_tenant(wanted_id bigint, wanted_slug text)
     RETURNS TABLE (tenant_id bigint, slug text, name text, level text, area bigint)

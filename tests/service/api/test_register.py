@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from datetime import date
 from io import BytesIO
+from os import environ
 
-from sqlalchemy import text
+from sqlalchemy import create_engine, text
 
 from tenants.database import db
 from tests.factories.arrivals import an_arrival
@@ -190,3 +191,16 @@ def test_a_withdrawn_token_opens_nothing(leader):
     with leader.office.acting():
         db.session.execute(text("UPDATE api_token SET revoked_at = now()"))
     assert leader.program.get("/api/v1/me").status_code == 401
+
+
+def test_a_person_who_may_no_longer_sign_in_takes_their_tokens_along(leader):
+    assert leader.program.get("/api/v1/me").status_code == 200
+    assert leader.client.get("/api/v1/me").status_code == 200
+    superuser = create_engine(environ["WANGGE_SUPERUSER_URL"])
+    with superuser.begin() as connection:
+        connection.execute(
+            text("UPDATE person SET active = false WHERE id = :id"), {"id": leader.person_id}
+        )
+    superuser.dispose()
+    assert leader.program.get("/api/v1/me").status_code == 401
+    assert leader.client.get("/api/v1/me").status_code == 401
