@@ -85,8 +85,10 @@ def judge_ground(
     no place is known or no boundary is drawn.
     """
     given = {name: place for name, place in typed.items() if not place.is_blank}
+    if boundary is None or not given:
+        return None
     beyond = {name: _metres(place, place.system, boundary) for name, place in given.items()}
-    if boundary is None or not given or min(beyond.values()) <= 0.0:
+    if min(beyond.values()) <= 0.0:
         return None
     name = min(beyond, key=lambda each: beyond[each])
     fits = _fitting(given[name], boundary)
@@ -100,6 +102,7 @@ def _fitting(typed: Typed, boundary: BaseGeometry) -> str:
     return next((each for each in others if _metres(typed, each, boundary) == 0.0), "")
 
 
-def _metres(typed: Typed, system: str, boundary: BaseGeometry | None) -> float:
+def _metres(typed: Typed, system: str, boundary: BaseGeometry) -> float:
+    """Metres beyond the boundary, infinite for a pair that is no place at all."""
     lon, lat = to_wgs84([typed.lon], [typed.lat], system)
-    return float(np.nan_to_num(metres_outside(lon, lat, boundary), nan=0.0)[0])
+    return float(np.nan_to_num(metres_outside(lon, lat, boundary), nan=np.inf)[0])
