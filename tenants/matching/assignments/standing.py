@@ -1,0 +1,138 @@
+"""Lines beside what is true of their people now, locked; and which of them still fit."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, and_, func, select
+
+from tenants.arrivals.records import Arrival
+from tenants.database import db
+from tenants.matching.assignments.records import AssignmentLine
+from tenants.matching.records import Proposal
+from tenants.members.records import Member
+from tenants.places.actions import hold_branches
+from tenants.places.lookups import branches
+from tenants.scope import Scope
+
+MAY_BE_PLACED = ("signalled", "verified", "proposed", "consented", "unserved")
+
+
+@dataclass(frozen=True, slots=True)
+class Left:
+    """A line that could not be accepted or taken back, and why.
+
+    `reason`: moved (somebody decided about the person meanwhile), no_seat, closed.
+    """
+
+    member_id: UUID
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A line beside what is true of its person now. `state` '': a member without a case."""
+
+    member_id: UUID
+    branch_id: UUID
+    from_branch_id: UUID | None
+    now_in: UUID | None
+    arrival_id: UUID | None
+    state: str
+
+
+def locked(scope: Scope, wanted: ColumnElement[bool]) -> list[Standing]:
+    """Lines with what is true now. Locks in the order everybody locks in: proposals, cases,
+    branches; so that two acts at once wait for each other instead of for ever."""
+    mine = and_(AssignmentLine.tenant_id == scope.tenant_id, wanted)
+    cases = (
+        select(Arrival.id)
+        .join(
+            AssignmentLine,
+            and_(
+                AssignmentLine.tenant_id == Arrival.tenant_id,
+                AssignmentLine.id == Arrival.member_id,
+            ),
+        )
+        .where(mine)
+    )
+    db.session.execute(
+        select(Proposal.id)
+        .where(
+            Proposal.tenant_id == scope.tenant_id,
+            Proposal.decision == "open",
+            Proposal.arrival_id.in_(cases),
+        )
+        .order_by(Proposal.id)
+        .with_for_update()
+    )
+    db.session.execute(
+        select(Arrival.id)
+        .where(Arrival.tenant_id == scope.tenant_id, Arrival.id.in_(cases))
+        .order_by(Arrival.id)
+        .with_for_update()
+    )
+    rows = db.session.execute(
+        select(
+            AssignmentLine.id,
+            AssignmentLine.branch_id,
+            AssignmentLine.from_branch_id,
+            Member.branch_id,
+            Arrival.id,
+            func.coalesce(Arrival.state, ""),
+        )
+        .join(
+            Member,
+            and_(Member.tenant_id == AssignmentLine.tenant_id, Member.id == AssignmentLine.id),
+        )
+        .outerjoin(
+            Arrival, and_(Arrival.tenant_id == Member.tenant_id, Arrival.member_id == Member.id)
+        )
+        .where(mine, Member.left_on.is_(None))
+        .order_by(AssignmentLine.id)
+    )
+    standing = [
+        Standing(member_id, branch_id, from_branch_id, now_in, arrival_id, state)
+        for member_id, branch_id, from_branch_id, now_in, arrival_id, state in rows
+        if branch_id is not None
+    ]
+    hold_branches(
+        scope,
+        {id_ for line in standing for id_ in (line.branch_id, line.from_branch_id) if id_},
+    )
+    return standing
+
+
+def sift(scope: Scope, standing: Sequence[Standing]) -> tuple[list[Standing], list[Left]]:
+    """Who can be placed as things are now, by order of the lines."""
+    places = {branch.id: branch for branch in branches(scope)}
+    fit, left = [], []
+    for line in standing:
+        moved = line.now_in != line.from_branch_id or (
+            line.state not in (("placed", "") if line.now_in else (*MAY_BE_PLACED, ""))
+        )
+        if moved:
+            left.append(Left(line.member_id, "moved"))
+        elif not places[line.branch_id].open_on(date.today()):
+            left.append(Left(line.member_id, "closed"))
+        else:
+            fit.append(line)
+    while surplus := _surplus(fit, {id_: place.free for id_, place in places.items()}):
+        left += [Left(line.member_id, "no_seat") for line in surplus]
+        fit = [line for line in fit if line not in surplus]
+    return fit, left
+
+
+def _surplus(fit: Sequence[Standing], free: dict[UUID, int | None]) -> list[Standing]:
+    """Those for whom the seats do not suffice: who is left frees no seat either, so ask again."""
+    leaving = Counter(line.now_in for line in fit if line.now_in)
+    coming: Counter[UUID] = Counter()
+    surplus = []
+    for line in fit:
+        seats = free[line.branch_id]
+        if seats is not None and coming[line.branch_id] >= seats + leaving[line.branch_id]:
+            surplus.append(line)
+        coming[line.branch_id] += 1
+    return surplus
