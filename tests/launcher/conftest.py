@@ -84,6 +84,9 @@ def copy() -> Iterator[Copy]:
     (root / "service/__init__.py").touch()
     (root / "service/app.py").write_text(APPLICATION)
     (commands / "__main__.py").write_text(COMMANDS)
+    catalogue = root / "service/translations/en/LC_MESSAGES/messages.po"
+    catalogue.parent.mkdir(parents=True)
+    catalogue.write_text('msgid ""\nmsgstr "Language: en\\n"\n\nmsgid "接受"\nmsgstr "Accept"\n')
     yield Copy(root)
     shutil.rmtree(root)
 
