@@ -22,6 +22,8 @@ from service.commands.tables import Floats, write_json, write_rows
 Integers = npt.NDArray[np.int64]
 Small = npt.NDArray[np.int8]
 
+_MEMBERS_AT_ONCE = 8192
+
 HEADER = ("member", "branch", "metres", "place", "status", "nearer")
 
 
@@ -119,19 +121,26 @@ def write_answers(path: Path, members: Members, branches: Branches, matching: Ma
 
 
 def _nearer_cells(passed: Passed, branches: Branches, members: int) -> Iterator[str]:
-    """The ``nearer`` cell of each member in turn."""
+    """The ``nearer`` cell of each member in turn; a few thousand members' words at a time."""
     reasons = [reason.name.lower() for reason in Reason]
-    entries = [
-        f"{branches.ids[branch]}:{metres:.3f}:{reasons[reason]}"
-        for branch, metres, reason in zip(
-            passed.branch.tolist(), passed.metres.tolist(), passed.reason.tolist(), strict=True
-        )
-    ]
-    ends = np.cumsum(np.bincount(passed.member, minlength=members)).tolist()
-    start = 0
-    for end in ends:
-        yield ";".join(entries[start:end]) if end > start else ""
-        start = end
+    ends = np.searchsorted(passed.member, np.arange(members), side="right")
+    for at in range(0, members, _MEMBERS_AT_ONCE):
+        until = ends[at : at + _MEMBERS_AT_ONCE].tolist()
+        first = int(ends[at - 1]) if at else 0
+        part = slice(first, until[-1])
+        entries = [
+            f"{branches.ids[branch]}:{metres:.3f}:{reasons[reason]}"
+            for branch, metres, reason in zip(
+                passed.branch[part].tolist(),
+                passed.metres[part].tolist(),
+                passed.reason[part].tolist(),
+                strict=True,
+            )
+        ]
+        start = first
+        for end in until:
+            yield ";".join(entries[start - first : end - first]) if end > start else ""
+            start = end
 
 
 def write_summary(
