@@ -5,10 +5,11 @@ from uuid import UUID
 
 from flask import g, url_for
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 from marshmallow import Schema, fields
 from marshmallow.validate import Length, OneOf
 
-from service.api.arriving import Arriving
+from service.api.arriving import Arriving, refuse_elsewhere
 from service.api.blueprint import Noun, Sent
 from service.api.paging import page
 from service.api.schemas import Change, Paging
@@ -21,6 +22,7 @@ from tenants.audit.actions import note
 from tenants.errors import Conflict
 from tenants.matching import actions
 from tenants.matching.cases import case
+from tenants.organisations.lookups import boundary_shape
 
 arrivals = Noun("arrivals", __name__, title="流入党员", description="登记、匹配、决定。")
 
@@ -29,12 +31,12 @@ class Wanted(Paging):
     """Which cases."""
 
     state = fields.String(
-        validate=OneOf(STATES, error="没有这个状态。"),
+        validate=OneOf(STATES, error=_l("没有这个状态。")),
         metadata={"description": "状态。"},
     )
     words = fields.String(
         load_default="",
-        validate=Length(max=60, error="最多 {max} 个字。"),
+        validate=Length(max=60, error=_l("最多 {max} 个字。")),
         metadata={"description": "姓名的一部分。"},
     )
 
@@ -67,7 +69,7 @@ class Nearer(Schema):
     """A nearer branch, and why it was not proposed."""
 
     branch = fields.UUID(metadata={"description": "支部的编号。"})
-    metres = fields.Float(metadata={"description": "距离,米。"})
+    metres = fields.Float(metadata={"description": "距离，米。"})
     reason = fields.String(
         metadata={"description": "no_seat、not_allowed、closed 或 asked_for_another。"}
     )
@@ -78,8 +80,8 @@ class Proposal(Schema):
 
     id = fields.UUID(metadata={"description": "编号。"})
     branch = fields.UUID(attribute="branch_id", metadata={"description": "支部的编号。"})
-    metres = fields.Float(metadata={"description": "距离,米,椭球面上。"})
-    place = fields.String(metadata={"description": "按哪里算的:home 或 work。"})
+    metres = fields.Float(metadata={"description": "距离，米，椭球面上。"})
+    place = fields.String(metadata={"description": "按哪里算的：home 或 work。"})
     nearer = fields.List(fields.Nested(Nearer), metadata={"description": "更近而没有选的支部。"})
     made_at = fields.AwareDateTime(metadata={"description": "什么时候提出的。"})
 
@@ -102,7 +104,7 @@ class Redirected(Sent):
 @arrivals.response(200, Arrivals)
 @arrivals.alt_response(422, "UNPROCESSABLE_ENTITY")
 def index(wanted: dict[str, Any]) -> dict[str, Any]:
-    """流入党员的一页,最新的在前"""
+    """流入党员的一页，最新的在前"""
     limit = wanted["limit"]
     found = lookups.arrivals(
         g.scope,
@@ -125,8 +127,9 @@ def index(wanted: dict[str, Any]) -> dict[str, Any]:
 def register(draft: ArrivalDraft) -> tuple[dict[str, Any], int, dict[str, str]]:
     """登记一位流入党员
 
-    随即在后台寻找最近的、有名额的支部;几秒钟后再取这一条,就有建议。
+    随即在后台寻找最近的、有名额的支部；几秒钟后再取这一条，就有建议。
     """
+    refuse_elsewhere(draft, boundary_shape(g.scope))
     with saving():
         arrival_id = register_arrival(g.scope, draft)
     where = url_for("api_arrivals.show", tenant=g.scope.slug, arrival_id=arrival_id)
@@ -152,7 +155,7 @@ def show(arrival_id: UUID) -> dict[str, Any]:
 @arrivals.alt_response(404, "NOT_FOUND")
 @arrivals.alt_response(409, "CONFLICT")
 def accept(arrival_id: UUID) -> dict[str, Any]:
-    """接受建议,编入支部"""
+    """接受建议，编入支部"""
     proposal_id = _open_proposal(arrival_id)
     with saving():
         actions.accept(g.scope, proposal_id)
@@ -179,7 +182,7 @@ def redirect(chosen: dict[str, UUID], arrival_id: UUID) -> dict[str, Any]:
 @arrivals.alt_response(404, "NOT_FOUND")
 @arrivals.alt_response(409, "CONFLICT")
 def another(arrival_id: UUID) -> dict[str, Any]:
-    """换一个支部,不问原因;这个支部不再建议"""
+    """换一个支部，不问原因；这个支部不再建议"""
     proposal_id = _open_proposal(arrival_id)
     with saving():
         actions.ask_for_another(g.scope, proposal_id)
@@ -192,7 +195,7 @@ def another(arrival_id: UUID) -> dict[str, Any]:
 @arrivals.alt_response(404, "NOT_FOUND")
 @arrivals.alt_response(409, "CONFLICT")
 def undo(arrival_id: UUID) -> dict[str, Any]:
-    """撤销编入,建议重新等待决定"""
+    """撤销编入，建议重新等待决定"""
     with saving():
         actions.undo_placement(g.scope, arrival_id)
     return _now(arrival_id)

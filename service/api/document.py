@@ -12,10 +12,10 @@ from service.api.schemas import Problem
 INTRODUCTION = """\
 网格的程序接口。地址以 /api/v1/tenants/<机构> 开头,<机构> 是机构的短名。
 
-- 令牌:每个令牌属于一个机构中的一个任职,权限与这个任职相同,放在 Authorization: Bearer 中。
-- 坐标:一律 WGS-84,经度在前;提交时必须写明坐标系,由系统换算。
-- 错误:一律 application/problem+json(RFC 9457);不归您管的与不存在的,回答相同。
-- 列表:next 是下一页的 after;为空表示到底了。
+- 令牌：每个令牌属于一个机构中的一个任职，权限与这个任职相同，放在 Authorization: Bearer 中。
+- 坐标：一律 WGS-84，经度在前；提交时必须写明坐标系，由系统换算。
+- 错误：一律 application/problem+json（RFC 9457）；不归您管的与不存在的，回答相同。
+- 列表：next 是下一页的 after；为空表示到底了。
 """
 
 
@@ -36,7 +36,7 @@ class Described(Api):
                 answer["content"] = body
             self.spec.components.response(status.name, answer, lazy=True)
         self.spec.components.response(
-            "DEFAULT_ERROR", {"description": "出了问题,见 title。", "content": body}, lazy=True
+            "DEFAULT_ERROR", {"description": "出了问题，见 title。", "content": body}, lazy=True
         )
 
     def add(self, noun: Noun, prefix: str) -> None:
@@ -53,7 +53,7 @@ TENANT = {
     "name": "tenant",
     "required": True,
     "schema": {"type": "string"},
-    "description": "机构的短名,网址中 /t/ 之后的那一段。",
+    "description": "机构的短名，网址中 /t/ 之后的那一段。",
 }
 
 

@@ -5,6 +5,7 @@ from typing import Any
 
 from flask import Response, g, json, request
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 from marshmallow import Schema, ValidationError, fields
 from marshmallow.validate import Range
 
@@ -34,11 +35,11 @@ class BoxField(fields.Field[Box]):
         try:
             west, south, east, north = (float(part) for part in str(value).split(","))
         except ValueError:
-            raise ValidationError(_("应是四个数:西,南,东,北。")) from None
+            raise ValidationError(_("应是四个数：西，南，东，北。")) from None
         west, east = max(west, -180.0), min(east, 180.0)
         south, north = max(south, -90.0), min(north, 90.0)
         if not (west < east and south < north):
-            raise ValidationError(_("西要小于东,南要小于北,单位是度。"))
+            raise ValidationError(_("西要小于东，南要小于北，单位是度。"))
         return west, south, east, north
 
 
@@ -47,12 +48,12 @@ class Window(Sent):
 
     bbox = BoxField(
         required=True,
-        metadata={"description": "西,南,东,北(WGS-84 度)。", "type": "string"},
+        metadata={"description": "西，南，东，北（WGS-84 度）。", "type": "string"},
     )
     zoom = fields.Integer(
         required=True,
-        validate=Range(0, 24, error="应在 {min} 到 {max} 之间。"),
-        metadata={"description": "地图缩放级别,决定人多时怎样合并。"},
+        validate=Range(0, 24, error=_l("应在 {min} 到 {max} 之间。")),
+        metadata={"description": "地图缩放级别，决定人多时怎样合并。"},
     )
 
 
@@ -72,7 +73,7 @@ class FeatureCollection(Schema):
 def show(window: dict[str, Any], layer: str) -> Response:
     """一个图层在一个范围内的要素
 
-    图层:boundary 边界、cells 网格、branches 支部、stations 服务站、arrivals 待安排的流入党员、
+    图层：boundary 边界、cells 网格、branches 支部、stations 服务站、arrivals 待安排的流入党员、
     members 党员住处。点超过 1500 个时合并计数。不含任何人的姓名。
     """
     scope: Scope = g.scope

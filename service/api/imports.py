@@ -4,6 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from flask import g, url_for
+from flask_babel import lazy_gettext as _l
 from flask_smorest.fields import Upload
 from marshmallow import Schema, fields
 from marshmallow.validate import OneOf
@@ -31,8 +32,8 @@ class SentWords(Sent):
 
     system = fields.String(
         required=True,
-        validate=OneOf(SYSTEMS, error="应是 wgs84、gcj02、bd09 或 cgcs2000。"),
-        metadata={"description": "名册中坐标的坐标系,必须写明。"},
+        validate=OneOf(SYSTEMS, error=_l("应是 wgs84、gcj02、bd09 或 cgcs2000。")),
+        metadata={"description": "名册中坐标的坐标系，必须写明。"},
     )
 
 
@@ -64,7 +65,7 @@ class Import(ImportLine):
     arrivals = fields.Integer(metadata={"description": "其中登记了几位流入党员。"})
     faults = fields.List(
         fields.Dict(),
-        metadata={"description": "每个错误:sheet、row、column、code、sentence。"},
+        metadata={"description": "每个错误：sheet、row、column、code、sentence。"},
     )
     sentence = fields.String(metadata={"description": "整份文件为什么不能用。"})
     job = fields.UUID(
@@ -90,9 +91,9 @@ def index() -> dict[str, list[import_lookups.ImportLine]]:
 def start(
     words: dict[str, str], files: dict[str, FileStorage]
 ) -> tuple[dict[str, Any], int, dict[str, str]]:
-    """上传一份名册,先检查
+    """上传一份名册，先检查
 
-    检查在后台进行,不改动名册;看过结果,再接受或放弃。
+    检查在后台进行，不改动名册；看过结果，再接受或放弃。
     """
     sent = files["file"]
     with saving():
@@ -116,7 +117,7 @@ def show(import_id: UUID) -> import_lookups.ImportCard:
 @imports.alt_response(404, "NOT_FOUND")
 @imports.alt_response(409, "CONFLICT")
 def accept(import_id: UUID) -> dict[str, Any]:
-    """接受:没有错误的行进入名册"""
+    """接受：没有错误的行进入名册"""
     with saving():
         actions.accept_import(g.scope, import_id)
     return {"id": import_id, "state": "accepting"}
@@ -128,7 +129,7 @@ def accept(import_id: UUID) -> dict[str, Any]:
 @imports.alt_response(404, "NOT_FOUND")
 @imports.alt_response(409, "CONFLICT")
 def discard(import_id: UUID) -> dict[str, Any]:
-    """放弃:文件不再保留"""
+    """放弃：文件不再保留"""
     with saving():
         actions.discard_import(g.scope, import_id)
     return {"id": import_id, "state": "discarded"}

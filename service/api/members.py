@@ -4,6 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from flask import g
+from flask_babel import lazy_gettext as _l
 from marshmallow import Schema, fields
 from marshmallow.validate import Length, OneOf
 
@@ -15,7 +16,7 @@ from service.saving import saving
 from tenants.audit.actions import note
 from tenants.members import lookups
 
-members = Noun("members", __name__, title="党员", description="名册,每次读取都记入审计。")
+members = Noun("members", __name__, title="党员", description="名册，每次读取都记入审计。")
 
 
 class Wanted(Paging):
@@ -23,12 +24,12 @@ class Wanted(Paging):
 
     words = fields.String(
         load_default="",
-        validate=Length(max=60, error="最多 {max} 个字。"),
-        metadata={"description": "姓名的一部分,或完整的手机号。"},
+        validate=Length(max=60, error=_l("最多 {max} 个字。")),
+        metadata={"description": "姓名的一部分，或完整的手机号。"},
     )
     affiliation = fields.String(
-        validate=OneOf(("affiliated", "incoming"), error="没有这个选项。"),
-        metadata={"description": "affiliated 组织关系在这里,incoming 流入党员。"},
+        validate=OneOf(("affiliated", "incoming"), error=_l("没有这个选项。")),
+        metadata={"description": "affiliated 组织关系在这里，incoming 流入党员。"},
     )
     branch = fields.UUID(metadata={"description": "支部的编号。"})
 
@@ -38,7 +39,7 @@ class MemberLine(Schema):
 
     id = fields.UUID(metadata={"description": "编号。"})
     name = fields.String(metadata={"description": "姓名。"})
-    sex = fields.String(metadata={"description": "性别;空表示未填。"})
+    sex = fields.String(metadata={"description": "性别；空表示未填。"})
     affiliation = fields.String(metadata={"description": "affiliated 或 incoming。"})
     residence = fields.String(metadata={"description": "inside、outside 或 unknown。"})
     branch = fields.UUID(
@@ -70,7 +71,7 @@ class Member(MemberLine):
     born_precision = fields.String(metadata={"description": "day、month、year 或 unknown。"})
     joined_on = fields.Date(allow_none=True, metadata={"description": "入党日期。"})
     joined_precision = fields.String(metadata={"description": "day、month、year 或 unknown。"})
-    masked_phone = fields.String(metadata={"description": "手机号,只显示后四位。"})
+    masked_phone = fields.String(metadata={"description": "手机号，只显示后四位。"})
     has_address = fields.Boolean(metadata={"description": "是否登记了详细地址。"})
     employer = fields.String(metadata={"description": "工作单位。"})
     home = fields.Nested(KnownPlace, allow_none=True)

@@ -18,19 +18,19 @@ class Place(Schema):
     id = fields.UUID(metadata={"description": "编号。"})
     name = fields.String(metadata={"description": "名称。"})
     kind = fields.String(metadata={"description": "类型。"})
-    lon = fields.Float(metadata={"description": "经度(WGS-84)。"})
-    lat = fields.Float(metadata={"description": "纬度(WGS-84)。"})
+    lon = fields.Float(metadata={"description": "经度（WGS-84）。"})
+    lat = fields.Float(metadata={"description": "纬度（WGS-84）。"})
     opens_on = fields.Date(metadata={"description": "从哪天起。"})
-    closes_on = fields.Date(allow_none=True, metadata={"description": "到哪天止,含当天。"})
+    closes_on = fields.Date(allow_none=True, metadata={"description": "到哪天止，含当天。"})
 
 
 class Branch(Place):
     """A branch with its seats."""
 
-    classes = fields.List(fields.String(), metadata={"description": "接收哪些类别;空表示都接收。"})
-    capacity = fields.Integer(allow_none=True, metadata={"description": "名额;空表示不限。"})
+    classes = fields.List(fields.String(), metadata={"description": "接收哪些类别；空表示都接收。"})
+    capacity = fields.Integer(allow_none=True, metadata={"description": "名额；空表示不限。"})
     taken = fields.Integer(metadata={"description": "已编入多少人。"})
-    free = fields.Integer(allow_none=True, metadata={"description": "还有多少名额;空表示不限。"})
+    free = fields.Integer(allow_none=True, metadata={"description": "还有多少名额；空表示不限。"})
 
 
 class Station(Place):

@@ -1,5 +1,6 @@
 """Shapes that several nouns of the API share."""
 
+from flask_babel import lazy_gettext as _l
 from marshmallow import Schema, fields
 from marshmallow.validate import Range
 
@@ -18,7 +19,7 @@ class Problem(Schema):
     code = fields.String(metadata={"description": "给程序看的代码。"})
     faults = fields.List(
         fields.Dict(keys=fields.String(), values=fields.String()),
-        metadata={"description": "哪一项不对、为什么,每项一条。"},
+        metadata={"description": "哪一项不对、为什么，每项一条。"},
     )
 
 
@@ -28,16 +29,16 @@ class Paging(Sent):
     after = fields.UUID(metadata={"description": "上一页的 next;不填从头开始。"})
     limit = fields.Integer(
         load_default=50,
-        validate=Range(1, MOST, error="应在 {min} 到 {max} 之间。"),
-        metadata={"description": "每页几条,最多 200。"},
+        validate=Range(1, MOST, error=_l("应在 {min} 到 {max} 之间。")),
+        metadata={"description": "每页几条，最多 200。"},
     )
 
 
 class Point(Schema):
     """A place, WGS-84 degrees."""
 
-    lon = fields.Float(metadata={"description": "经度(WGS-84)。"})
-    lat = fields.Float(metadata={"description": "纬度(WGS-84)。"})
+    lon = fields.Float(metadata={"description": "经度（WGS-84）。"})
+    lat = fields.Float(metadata={"description": "纬度（WGS-84）。"})
 
 
 class Change(Schema):

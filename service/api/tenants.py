@@ -7,7 +7,7 @@ from service.api.blueprint import Noun
 from service.rights import needs
 from tenants.oversight import lookups
 
-tenants = Noun("tenants", __name__, title="下属机构", description="县和乡镇看到的人数,没有姓名。")
+tenants = Noun("tenants", __name__, title="下属机构", description="县和乡镇看到的人数，没有姓名。")
 
 
 class Counts(Schema):

@@ -215,6 +215,36 @@ def test_a_question_that_cannot_be_answered_names_its_field(colleague, community
     assert fault["field"] == query.partition("=")[0]
 
 
+def test_a_place_elsewhere_is_refused_with_the_reading_that_would_fit(colleague, community):
+    lon, lat = community.inside(1)
+    (shifted_lon,), (shifted_lat,) = from_wgs84([lon], [lat], "bd09")
+    for place, fits in (
+        ({"lon": shifted_lon, "lat": shifted_lat, "system": "gcj02"}, "bd09"),
+        ({"lon": 100.0, "lat": 30.0, "system": "wgs84"}, ""),
+    ):
+        body = sent(community, home=place)
+        answer = colleague.program.post(f"{community.api}/arrivals", json=body)
+        assert answer.status_code == 422
+        (fault,) = answer.get_json(force=True)["faults"]
+        assert (fault["field"], fault["code"], fault["fits"]) == ("home", "outside", fits)
+    assert colleague.program.get(f"{community.api}/arrivals").get_json()["items"] == []
+
+
+def test_somebody_who_works_here_may_live_elsewhere(colleague, community):
+    lon, lat = community.inside(2)
+    body = sent(
+        community,
+        home={"lon": 100.0, "lat": 30.0, "system": "wgs84"},
+        work={"lon": lon, "lat": lat, "system": "wgs84"},
+    )
+    answer = colleague.program.post(f"{community.api}/arrivals", json=body)
+    assert answer.status_code == 201
+    work_off(community)
+    case = colleague.program.get(answer.headers["Location"]).get_json()
+    assert (case["proposal"]["place"], case["proposal"]["metres"]) == ("work", 0.0)
+    assert case["proposal"]["branch"] == str(community.branches[1])
+
+
 def test_faults_are_said_in_chinese(colleague, community):
     answer = colleague.program.post(f"{community.api}/arrivals", json={})
     problem = answer.get_json(force=True)
