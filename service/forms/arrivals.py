@@ -7,6 +7,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from shapely.geometry.base import BaseGeometry
 from wtforms import DateField, RadioField, SelectField, StringField, ValidationError
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, Optional
 
 from service.forms.places import PlacesForm
@@ -27,7 +28,11 @@ class ArrivalForm(PlacesForm):
     name = StringField(_l("姓名"), [InputRequired(_l("请填姓名。")), _short(60)])
     sex = RadioField(
         _l("性别"),
-        choices=[("女", _l("女")), ("男", _l("男")), ("", _l("不填"))],
+        choices=[
+            SelectChoice("女", _l("女")),
+            SelectChoice("男", _l("男")),
+            SelectChoice("", _l("不填")),
+        ],
         default="",
         validators=[Optional()],
     )
@@ -37,7 +42,7 @@ class ArrivalForm(PlacesForm):
     from_place = StringField(_l("从哪里来"), [_short(80)])
     reason = SelectField(
         _l("为什么来"),
-        choices=[("", _l("不填")), *((reason, reason) for reason in REASONS)],
+        choices=[SelectChoice("", _l("不填")), *(SelectChoice(each, each) for each in REASONS)],
         validators=[Optional()],
     )
     class_ = SelectField(_l("支部类别"), validators=[Optional()])
@@ -45,7 +50,10 @@ class ArrivalForm(PlacesForm):
 
     def offer_classes(self, classes: list[str]) -> None:
         """The kinds of people whom some branches of the tenant are for."""
-        self.class_.choices = [("", _("不限")), *((each, each) for each in classes)]
+        self.class_.choices = [
+            SelectChoice("", _("不限")),
+            *(SelectChoice(each, each) for each in classes),
+        ]
 
     def validate_name(self, field: StringField) -> None:
         field.data = tidy_name(field.data or "")

@@ -4,6 +4,7 @@ from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from flask_wtf.file import FileField, FileRequired
 from wtforms import RadioField, ValidationError
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired
 
 from service.words import SYSTEM_WORDS
@@ -15,7 +16,7 @@ class ImportForm(FlaskForm):
     file = FileField(_l("名册文件"), [FileRequired(_l("请选择一个文件（.csv 或 .xlsx）。"))])
     system = RadioField(
         _l("坐标系"),
-        choices=[(code, name) for code, (name, _words) in SYSTEM_WORDS.items()],
+        choices=[SelectChoice(code, name) for code, (name, _words) in SYSTEM_WORDS.items()],
         validators=[InputRequired(_l("请选择坐标系：同一个点在不同地图上相差几百米。"))],
     )
 

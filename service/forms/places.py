@@ -7,17 +7,18 @@ from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from shapely.geometry.base import BaseGeometry
 from wtforms import Field, RadioField, SelectField, StringField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Optional
 
 from service.words import SYSTEM_WORDS, metres
 from tenants.members.actions import Place
 from tenants.members.typed_places import Typed, TypedFault, judge_ground, read_typed
 
-PRECISIONS = (
-    ("building", _l("楼栋")),
-    ("compound", _l("小区")),
-    ("cell", _l("只知道在哪个网格")),
-)
+PRECISIONS = [
+    SelectChoice("building", _l("楼栋")),
+    SelectChoice("compound", _l("小区")),
+    SelectChoice("cell", _l("只知道在哪个网格")),
+]
 _SENTENCES = {
     "unreadable": _l("“%(value)s”不是经纬度。请填度数，例如 103.6012。"),
     "incomplete": _l("经度和纬度要一起填。请把这一个也填上，或把两个都留空。"),
@@ -38,7 +39,7 @@ class PlacesForm(FlaskForm):
     work_lat = StringField(_l("工作地点纬度"))
     system = RadioField(
         _l("坐标系"),
-        choices=[(code, name) for code, (name, _words) in SYSTEM_WORDS.items()],
+        choices=[SelectChoice(code, name) for code, (name, _words) in SYSTEM_WORDS.items()],
         validators=[Optional()],
         validate_choice=False,
     )
