@@ -6,68 +6,19 @@ The URL map itself is walked, so that a new route cannot forget its right, its t
 from __future__ import annotations
 
 import re
-from functools import cache
 from uuid import UUID, uuid4
 
 import pytest
-from sqlalchemy import text
-from werkzeug.routing import Rule
 
 from service.api.features import LAYERS
-from service.app import create_app
 from service.front_door import right_of
 from service.rights import ROLES, allows
-from service.settings import Settings
-from tenants.database import db
-from tests.factories.arrivals import a_proposed_arrival
 from tests.factories.counties import a_community, a_county, beside
-from tests.factories.imports import a_checked_import
 from tests.factories.people import Program, a_browser, a_leader, a_person, an_officer
+from tests.factories.things import one_of_everything
+from tests.house_rules.url_map import OPEN_TO_ALL, rules, ways
 
-OPEN_TO_ALL = {
-    "static",
-    "security.login",
-    "home.choose_language",
-    "health.alive",
-    "health.ready",
-    "api-docs.openapi_json",
-}
-"""Nothing of anybody's is behind these. A new one is added here on purpose, or not at all."""
 RIGHTS = set().union(*ROLES.values())
-
-
-@cache
-def rules() -> tuple[Rule, ...]:
-    """The URL map of an application that never asks its database."""
-    nowhere = "postgresql+psycopg://nobody@/nothing"
-    app = create_app(
-        Settings(
-            "web",
-            app_url=nowhere,
-            oversee_url=nowhere,
-            redis_url="unix:///nowhere.sock",
-            secret_key="-" * 32,
-            master_key=b"-" * 32,
-        )
-    )
-    return tuple(app.url_map.iter_rules())
-
-
-def ways(*, of_tenants: bool) -> list[object]:
-    """(method, endpoint, address) of every rule, one for each layer where it takes a layer."""
-    found = []
-    for rule in rules():
-        if ("<tenant>" in rule.rule) != of_tenants or rule.endpoint in OPEN_TO_ALL:
-            continue
-        layers = LAYERS if "layer" in rule.arguments else [""]
-        for method in sorted(rule.methods):
-            for layer in layers:
-                address = re.sub(r"<(?:\w+:)?(\w+)>", r"{\1}", rule.rule)
-                address = address.replace("{layer}", layer)
-                found.append(pytest.param(method, rule.endpoint, address, id=f"{method} {address}"))
-    return found
-
-
 TENANT_WAYS = ways(of_tenants=True)
 ID_WAYS = [way for way in TENANT_WAYS if re.search(r"{(?!tenant)", way.values[2])]
 POSTS = [way for way in TENANT_WAYS if way.values[0] == "POST"]
@@ -82,22 +33,7 @@ def home(app):
 @pytest.fixture(scope="module")
 def things(home):
     """What stands in an address -> the id of a thing of the community."""
-    arrival_id, _ = a_proposed_arrival(home)
-    import_id = a_checked_import(home)
-    with home.acting():
-        member_id = db.session.execute(text("SELECT member_id FROM arrival")).scalar_one()
-        job_id = db.session.execute(text("SELECT id FROM job_request LIMIT 1")).scalar_one()
-    return {
-        "tenant": home.slug,
-        "slug": home.slug,
-        "arrival_id": arrival_id,
-        "member_id": member_id,
-        "job_id": job_id,
-        "import_id": import_id,
-        "branch_id": home.branches[0],
-        "station_id": home.station,
-        "cell_id": home.cells[0],
-    }
+    return one_of_everything(home)
 
 
 @pytest.fixture(scope="module")
