@@ -45,6 +45,10 @@ class PartialDay:
     def is_exact(self) -> bool:
         return self.first == self.last
 
+    def no_later_than(self, day: date) -> "PartialDay":
+        """The same, known to have happened by `day`; a stretch that begins later stays as it is."""
+        return self if self.first > day else PartialDay(self.first, min(self.last, day))
+
 
 UNKNOWN_DAY = PartialDay(date.min, date.max)
 

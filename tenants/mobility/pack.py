@@ -11,7 +11,7 @@ from typing import Generic, TypeVar
 
 from tenants.mobility.calendar import Term, add_months, next_quarter_end
 
-V = TypeVar("V")
+V = TypeVar("V", covariant=True)
 
 STATUSES = ("from_source", "to_be_confirmed")
 BASES = ("work", "home", "proof")
