@@ -45,8 +45,8 @@ def index() -> str | Response | tuple[str, int]:
 @needs("import_rosters")
 def show(import_id: UUID) -> str:
     found = import_card(g.scope, import_id)
-    running = found.state in ("checking", "accepting") and found.job_id is not None
-    work = job(g.scope, found.job_id) if running else None
+    running = found.job_id if found.state in ("checking", "accepting") else None
+    work = None if running is None else job(g.scope, running)
     return render_template(
         "imports/show.html",
         it=found,

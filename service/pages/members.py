@@ -21,20 +21,19 @@ members = Blueprint("members", __name__)
 @members.get("/members")
 @needs("see_members")
 def index() -> str:
-    chosen = {
-        "words": request.args.get("words", "").strip(),
-        "affiliation": request.args.get("affiliation", ""),
-        "branch": request.args.get("branch", type=UUID),
-    }
+    words = request.args.get("words", "").strip()
+    affiliation = request.args.get("affiliation", "")
+    branch_id = request.args.get("branch", type=UUID)
     after = request.args.get("after", type=UUID)
     found = found_members(
         g.scope,
-        words=chosen["words"],
-        affiliation=chosen["affiliation"],
-        branch_id=chosen["branch"],
+        words=words,
+        affiliation=affiliation,
+        branch_id=branch_id,
         after=after,
         limit=PAGE + 1,
     )
+    chosen = {"words": words, "affiliation": affiliation, "branch": branch_id}
     return render_template(
         "members/index.html",
         members=found[:PAGE],
@@ -56,8 +55,8 @@ def show(member_id: UUID) -> str:
     return render_template(
         "members/show.html",
         person=person,
-        branch=branch_names(g.scope).get(person.branch_id),
-        group=dict(groups_today(g.scope)).get(person.group_id),
+        branch=person.branch_id and branch_names(g.scope).get(person.branch_id),
+        group=person.group_id and dict(groups_today(g.scope)).get(person.group_id),
         arrival=arrival_of(g.scope, member_id),
         episodes=episodes(g.scope, member_id),
         readings=history(g.scope, "member", member_id),
