@@ -172,6 +172,8 @@ def test_a_list_is_narrowed_by_state_and_words(colleague, community):
         ({"name": ""}, "name"),
         ({"name": "   "}, "name"),
         ({"name": "甲\u0000乙"}, "name"),
+        ({"name": "甲\u202e乙"}, "name"),
+        ({"name": "甲\u2066乙"}, "name"),
         ({"name": "甲" * 61}, "name"),
         ({"name": 7}, "name"),
         ({"sex": "x"}, "sex"),
