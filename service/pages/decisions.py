@@ -81,7 +81,7 @@ def choose(arrival_id: UUID) -> Response | str | tuple[str, int]:
     page = render_template(
         "arrivals/choose.html",
         case=found,
-        choices=branch_choices(g.scope, found.line.member_id, date.today()),
+        choices=branch_choices(g.scope, found, date.today()),
         fault=_("请先选一个支部。") if request.method == "POST" else None,
     )
     return (page, 422) if request.method == "POST" else page

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from tenants.arrivals.lookups import ArrivalLine, arrival, arrivals
 from tenants.matching.choosing import BranchChoice, choices
-from tenants.matching.lookups import ProposalCard, open_proposals, proposals
+from tenants.matching.lookups import ProposalCard, held_seats, open_proposals, proposals
 from tenants.members.lookups import MemberCard, member_card
 from tenants.people.history import history
 from tenants.places.lookups import branch_names, branches
@@ -99,10 +99,11 @@ def story(scope: Scope, arrival_id: UUID) -> list[Step]:
     return sorted(proposed + done, key=lambda step: step.at, reverse=True)
 
 
-def branch_choices(scope: Scope, member_id: UUID, today: date) -> list[BranchChoice]:
-    """Every branch of the tenant for one member: who can be chosen first, the nearest first."""
-    person = member_card(scope, member_id)
-    return choices(person.home, person.work, person.class_, branches(scope), today)
+def branch_choices(scope: Scope, found: Case, today: date) -> list[BranchChoice]:
+    """Every branch of the tenant for one person: what can be chosen first, the nearest first."""
+    person = person_of(scope, found)
+    held = held_seats(scope, but_for=found.line.id)
+    return choices(person.home, person.work, person.class_, branches(scope), today, held)
 
 
 def person_of(scope: Scope, found: Case) -> MemberCard:

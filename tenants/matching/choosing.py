@@ -4,9 +4,10 @@ Pure. A branch that is full or not open cannot be chosen; one that usually takes
 because a person may know better (domain ORG-5, "propose only").
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
+from types import MappingProxyType
 from typing import Protocol
 from uuid import UUID
 
@@ -39,7 +40,9 @@ class Place(Protocol):
 class BranchChoice:
     """A branch to choose. `metres` None: no place of the person is known.
 
-    `reason` is '', not_allowed, no_seat or closed; the last two cannot be chosen.
+    `reason` is '', not_allowed, no_seat or closed; the last two cannot be chosen. `held` of its
+    `free` seats are proposed to others who have not decided yet: a person may take one all the
+    same, the machine does not.
     """
 
     id: UUID
@@ -49,6 +52,7 @@ class BranchChoice:
     metres: float | None
     place: str
     reason: str
+    held: int = 0
 
     @property
     def can_be_chosen(self) -> bool:
@@ -56,12 +60,23 @@ class BranchChoice:
 
 
 def choices(
-    home: Point | None, work: Point | None, class_: str, branches: Sequence[Place], today: date
+    home: Point | None,
+    work: Point | None,
+    class_: str,
+    branches: Sequence[Place],
+    today: date,
+    held: Mapping[UUID, int] = MappingProxyType({}),
 ) -> list[BranchChoice]:
-    """Every branch: nothing against it first, then by distance from the nearer known place."""
+    """Every branch: nothing against it first, then by distance from the nearer known place.
+
+    `held`: how many seats of a branch are proposed to others.
+    """
     places = [(name, point) for name, point in (("home", home), ("work", work)) if point]
     found = [
-        _choice(branch, *_nearer(places, (branch.lon, branch.lat)), class_, today)
+        replace(
+            _choice(branch, *_nearer(places, (branch.lon, branch.lat)), class_, today),
+            held=held.get(branch.id, 0),
+        )
         for branch in branches
     ]
     order = ("", "not_allowed", "no_seat", "closed")

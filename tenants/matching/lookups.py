@@ -73,12 +73,7 @@ def waiting_arrivals(scope: Scope, states: Iterable[str]) -> list[Waiting]:
 
 def seats(scope: Scope, today: date) -> list[Seats]:
     """Branches of the tenant with their free places; an open proposal holds a place."""
-    proposed = db.session.execute(
-        select(Proposal.branch_id, func.count())
-        .where(Proposal.tenant_id == scope.tenant_id, Proposal.decision == "open")
-        .group_by(Proposal.branch_id)
-    )
-    held = {branch_id: count for branch_id, count in proposed}
+    held = held_seats(scope)
     return [
         Seats(
             branch.id,
@@ -89,6 +84,17 @@ def seats(scope: Scope, today: date) -> list[Seats]:
         )
         for branch in branches(scope)
     ]
+
+
+def held_seats(scope: Scope, *, but_for: UUID | None = None) -> dict[UUID, int]:
+    """How many seats of each branch are proposed and not decided; one arrival can be left out."""
+    question = select(Proposal.branch_id, func.count()).where(
+        Proposal.tenant_id == scope.tenant_id, Proposal.decision == "open"
+    )
+    if but_for is not None:
+        question = question.where(Proposal.arrival_id != but_for)
+    rows = db.session.execute(question.group_by(Proposal.branch_id))
+    return {branch_id: count for branch_id, count in rows}
 
 
 def open_proposals(scope: Scope, arrival_ids: Iterable[UUID]) -> dict[UUID, ProposalCard]:

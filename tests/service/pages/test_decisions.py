@@ -64,6 +64,12 @@ def test_choosing_by_hand(leader, community, at):
     assert taken(community) == [0, 0, 1]
 
 
+def test_what_is_proposed_to_others_is_told_and_ones_own_proposal_is_not(leader, community, at):
+    a_proposed_arrival(community)
+    found = words(leader.client.get(f"{at}/choose"))
+    assert "余 10 个名额 其中 1 个已建议给别人" in found
+
+
 def test_a_full_branch_cannot_be_chosen_and_says_so(leader, community, at):
     decide(leader, at, "choose", branch=str(community.branches[2]))
     other, _ = a_proposed_arrival(community)

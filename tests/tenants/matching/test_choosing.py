@@ -63,3 +63,9 @@ def test_branches_that_cannot_be_chosen_come_last_however_near():
 def test_without_a_place_there_is_no_distance():
     found = choices(None, None, "", [branch("b"), branch("a")], TODAY)
     assert [(choice.name, choice.metres) for choice in found] == [("a", None), ("b", None)]
+
+
+def test_seats_proposed_to_others_are_told_and_do_not_bar():
+    one = branch("a", free=1)
+    found = choices(HOME, None, "", [one], TODAY, {one.id: 1})[0]
+    assert (found.free, found.held, found.can_be_chosen) == (1, 1, True)
