@@ -16,6 +16,7 @@ from service import (
     limits,
     pages,
     signing_in,
+    static_files,
     words,
 )
 from service.settings import Settings, read
@@ -65,6 +66,7 @@ def create_app(settings: Settings) -> Flask:
         languages,
         words,
         headers,
+        static_files,
         error_pages,
         signing_in,
         limits,
