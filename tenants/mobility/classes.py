@@ -97,9 +97,9 @@ def _since(history: History, pack: RulePack, day: date, name: str) -> date | Non
     since = None
     for turn in reversed([turn for turn in turning_days(history, pack) if turn <= day]):
         if _answer(history, pack, turn).name != name:
-            break
+            return since
         since = turn
-    return None if since == date.min else since
+    return None if name == "none" or since == date.min else since
 
 
 def _answer(history: History, pack: RulePack, day: date) -> ClassAnswer:
