@@ -3,11 +3,12 @@
 from http import HTTPStatus
 from typing import Any
 
-from flask import Flask
+from flask import Flask, Response
 from flask_smorest import Api
 
 from service.api.blueprint import Noun
 from service.api.schemas import Problem
+from service.front_door import is_api
 
 INTRODUCTION = """\
 网格的程序接口。地址以 /api/v1/tenants/<机构> 开头,<机构> 是机构的短名。
@@ -70,9 +71,17 @@ def start(app: Flask) -> Described:
             "security": [{"bearer": []}],
         },
     )
+    app.after_request(_say_how_to_enter)
     app.config["RIGHTS_OF_OTHERS"]["api-docs.openapi_json"] = "open_to_all"
     api = Described(app)
     api.spec.components.security_scheme(
         "bearer", {"type": "http", "scheme": "bearer", "description": "机构发给程序的令牌。"}
     )
     return api
+
+
+def _say_how_to_enter(response: Response) -> Response:
+    """RFC 9110: whoever is refused for want of credentials is told which kind would do."""
+    if response.status_code == 401 and is_api():
+        response.headers["WWW-Authenticate"] = "Bearer"
+    return response

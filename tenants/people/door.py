@@ -3,9 +3,10 @@
 Each calls one SECURITY DEFINER function of migration 0003 and answers plain values.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from hashlib import sha256
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Row, text
@@ -77,11 +78,7 @@ def keep_person(
 
 def standings_of(person_id: UUID) -> tuple[Scope, ...]:
     """Where a person stands today, in order of area; cells of one tenant are put together."""
-    with at_the_door() as door:
-        rows = door.execute(
-            text("SELECT * FROM door_standings(:person)"), {"person": person_id}
-        ).all()
-    return _scopes(rows, person_id)
+    return _scopes(_standings(person_id), person_id)
 
 
 def scope_of_token(token: str) -> Scope | None:
@@ -92,10 +89,9 @@ def scope_of_token(token: str) -> Scope | None:
         ).one_or_none()
     if holder is None:
         return None
-    for scope in standings_of(holder.person_id):
-        if scope.standing_id == holder.standing_id:
-            return scope
-    return None
+    # One standing's rights: of a leader's two cells the one that the token was issued for.
+    rows = [row for row in _standings(holder.person_id) if row.standing_id == holder.standing_id]
+    return next(iter(_scopes(rows, holder.person_id)), None)
 
 
 def scope_of_tenant(*, tenant_id: int | None = None, slug: str | None = None) -> Scope | None:
@@ -126,6 +122,13 @@ def _person(function: str, wanted: str) -> KnownPerson | None:
             {"wanted": wanted},
         ).one_or_none()
     return None if row is None else KnownPerson(*row)
+
+
+def _standings(person_id: UUID) -> Sequence[Row[tuple[Any, ...]]]:
+    with at_the_door() as door:
+        return door.execute(
+            text("SELECT * FROM door_standings(:person)"), {"person": person_id}
+        ).all()
 
 
 def _scopes(rows: Iterable[Row[tuple[object, ...]]], person_id: UUID) -> tuple[Scope, ...]:

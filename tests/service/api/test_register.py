@@ -9,10 +9,12 @@ from os import environ
 from sqlalchemy import create_engine, text
 
 from tenants.database import db
+from tenants.people.actions import give_standing, issue_token
 from tests.factories.arrivals import an_arrival
 from tests.factories.counties import SINCE
 from tests.factories.jobs import work_off
 from tests.factories.members import a_member, some_members
+from tests.factories.people import Program
 
 
 def got(person, path, **query):
@@ -177,6 +179,7 @@ def test_a_caller_learns_where_they_stand(leader, anonymous):
     assert leader.client.get("/api/v1/me").get_json()["standings"] == [standing]
     answer = anonymous.get("/api/v1/me")
     assert answer.status_code == 401
+    assert answer.headers["WWW-Authenticate"] == "Bearer"
     assert answer.content_type == "application/problem+json"
 
 
@@ -184,6 +187,22 @@ def test_a_token_that_opens_nothing_is_refused_even_beside_a_cookie(leader):
     bearer = {"Authorization": "Bearer wangge_no-such-token"}
     answer = leader.client.get("/api/v1/me", headers=bearer)
     assert answer.status_code == 401
+
+
+def test_a_token_has_the_rights_of_the_one_standing_it_was_issued_for(leader, community):
+    """Whichever of a leader's two cells it was: the later standing is as good as the first."""
+    mine = {cell: a_member(community, home=community.inside(cell)) for cell in (1, 2)}
+    with community.acting() as scope:
+        second = give_standing(
+            scope, leader.person_id, leader.name, "grid_leader", cell_id=community.cells[1]
+        )
+        program = Program(community.app, use_cookies=False)
+        program.token = issue_token(scope, second, "second cell")
+    listed = program.get(f"{community.api}/members").get_json()["items"]
+    assert [member["id"] for member in listed] == [str(mine[2])]
+    assert [member["id"] for member in got(leader, "/members")["items"]] == [str(mine[1])]
+    in_browser = leader.client.get(f"{community.api}/members").get_json()["items"]
+    assert {member["id"] for member in in_browser} == {str(id_) for id_ in mine.values()}
 
 
 def test_a_withdrawn_token_opens_nothing(leader):
