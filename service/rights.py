@@ -21,6 +21,7 @@ ROLES = {
         "register_arrivals",
         "decide_arrivals",
         "import_rosters",
+        "plan_assignments",
         "see_jobs",
     },
     "branch_officer": {"see_map", "see_places", "see_members"},

@@ -91,6 +91,7 @@ JOB_WORDS = {
     "sweep_arrivals": _l("每晚补查"),
     "check_roster": _l("检查名册"),
     "accept_roster": _l("导入名册"),
+    "assign_branches": _l("统一安排"),
 }
 JOB_STATE_WORDS = {
     "queued": _l("正在排队，马上开始"),
@@ -107,6 +108,7 @@ RIGHT_WORDS = {
     "register_arrivals": _l("登记流入党员"),
     "decide_arrivals": _l("决定流入党员编入哪个支部"),
     "import_rosters": _l("导入名册"),
+    "plan_assignments": _l("统一安排、接受和撤销"),
     "see_tenants": _l("看下级各社区的数字"),
     "see_jobs": _l("看后台工作的进度"),
 }

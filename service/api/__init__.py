@@ -4,6 +4,7 @@ from flask import Flask
 
 from service.api import (
     arrivals,
+    assignments,
     features,
     grid,
     imports,
@@ -24,6 +25,7 @@ def attach(app: Flask) -> None:
     for noun in (
         features.features,
         arrivals.arrivals,
+        assignments.assignments,
         members.members,
         places.places,
         grid.grid,

@@ -4,6 +4,8 @@ from flask import Flask
 
 from service.pages import (
     arrivals,
+    assignment_map,
+    assignments,
     cards,
     home,
     imports,
@@ -22,6 +24,8 @@ def attach(app: Flask) -> None:
         map.map_page,
         cards.cards,
         arrivals.arrivals,
+        assignments.assignments,
+        assignment_map.assignment_map,
         members.members,
         places.places,
         imports.imports,

@@ -7,7 +7,9 @@ from typing import Any
 from sqlalchemy import text
 
 from tenants.database import db
+from tenants.matching.assignments.actions import accept_lines
 from tests.factories.arrivals import a_proposed_arrival
+from tests.factories.assignments import a_run, some_arrivals
 from tests.factories.counties import Community
 from tests.factories.imports import a_checked_import
 
@@ -19,6 +21,11 @@ def one_of_everything(community: Community, **wanted: Any) -> dict[str, Any]:
     """
     arrival_id, _ = a_proposed_arrival(community, **wanted)
     import_id = a_checked_import(community)
+    far = (community.centre[0] + 0.2, community.centre[1])
+    accepted, *_far = some_arrivals(community, community.inside(1), far, far, far)
+    run_id = a_run(community)
+    with community.acting() as scope:
+        acceptance_id = accept_lines(scope, run_id, [accepted]).acceptance_id
     with community.acting():
         member_id = db.session.execute(
             text("SELECT member_id FROM arrival WHERE id = :id"), {"id": arrival_id}
@@ -31,6 +38,9 @@ def one_of_everything(community: Community, **wanted: Any) -> dict[str, Any]:
         "member_id": member_id,
         "job_id": job_id,
         "import_id": import_id,
+        "run_id": run_id,
+        "acceptance_id": acceptance_id,
+        "number": 1,
         "branch_id": community.branches[0],
         "station_id": community.station,
         "cell_id": community.cells[0],

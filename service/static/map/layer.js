@@ -118,8 +118,8 @@
         if (!geometry) continue;
         const thing = { layer: key, kind, id, label: properties.label, own: !!properties.own };
         if (geometry.type !== "Point") {
-          WanggeShapes.area(geometry, kind, thing.own).forEach((path, i) =>
-            paths.push(Object.assign(path, { things: [thing], count: i ? 0 : 1 })));
+          WanggeShapes.area(geometry, kind, thing.own, properties.count).forEach((path, i) =>
+            paths.push(Object.assign(path, { things: [thing], count: i ? 0 : properties.count || 1 })));
           continue;
         }
         const [lng, lat] = geometry.coordinates;

@@ -87,18 +87,22 @@
     cell: () => ({ color: token("--map-cell"), weight: 1.25, fill: false }),
     own: () => ({ color: token("--map-own"), weight: 3.5, fillColor: token("--map-own"),
       fill: true, fillOpacity: 0.12 }),
+    line: () => ({ color: token("--map-line"), weight: 1.5, opacity: 0.8, fill: false }),
+    stays: () => ({ color: token("--map-line"), weight: 1, opacity: 0.6, dashArray: [3, 5], fill: false }),
   };
 
   /** The paths of a polygon or line: a boundary is a ground below the cells and a line above. */
-  function area(geometry, kind, own) {
+  function area(geometry, kind, own, people = 1) {
     const depth = { LineString: 0, MultiLineString: 1, Polygon: 1, MultiPolygon: 2 }[geometry.type];
     if (depth === undefined) return [];
     const latlngs = L.GeoJSON.coordsToLatLngs(geometry.coordinates, depth);
     const closed = geometry.type.endsWith("Polygon");
-    const looks = kind !== "boundary" ? [own ? "own" : kind] : closed ? ["ground", kind] : [kind];
+    const owned = kind === "line" ? "stays" : "own";
+    const looks = kind !== "boundary" ? [own ? owned : kind] : closed ? ["ground", kind] : [kind];
+    const thicker = people > 1 ? { weight: 1.5 + 2 * Math.log10(people) } : {};
     return looks.map((look) => Object.assign(
-      (closed ? L.polygon : L.polyline)(latlngs, { interactive: false, ...areaStyles[look]() }),
-      { look, level: levels[look] }));
+      (closed ? L.polygon : L.polyline)(latlngs, { interactive: false, ...areaStyles[look](), ...thicker }),
+      { look, level: levels[kind === "line" ? kind : look] }));
   }
 
   function choose(path, chosen) {

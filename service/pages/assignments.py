@@ -1,0 +1,217 @@
+"""Assignments: start a run, read what it found and why, accept it, take it back, compare two."""
+
+from typing import Any
+from uuid import UUID
+
+from flask import Blueprint, flash, g, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from service.forms.assignments import BASIS_CHOICES, WHOM_CHOICES, AssignmentForm
+from service.pages.jobs import progress_of
+from service.rights import needs
+from service.saving import saving
+from tenants.errors import Conflict
+from tenants.matching.assignments.actions import (
+    Outcome,
+    accept_lines,
+    discard_run,
+    start_run,
+    undo_acceptance,
+)
+from tenants.matching.assignments.comparing import compare as compared
+from tenants.matching.assignments.explaining import explanations
+from tenants.matching.assignments.lookups import (
+    PAGE,
+    RunCard,
+    acceptances,
+    line,
+    lines,
+    prices,
+    run,
+    runs,
+    sites,
+    to_accept,
+    unserved_by_reason,
+)
+from tenants.members.lookups import names_of
+from tenants.organisations.lookups import tenant_facts
+from tenants.outbox.lookups import job
+from tenants.places.lookups import branch_names
+
+assignments = Blueprint("assignments", __name__)
+
+SHOWN = ("", "changed", "kept", "unserved")
+
+
+@assignments.app_context_processor
+def _words() -> dict[str, Any]:
+    return {"whom_words": dict(WHOM_CHOICES), "basis_words": dict(BASIS_CHOICES)}
+
+
+@assignments.route("/assignments", methods=["GET", "POST"])
+@needs("plan_assignments")
+def index() -> str | Response | tuple[str, int]:
+    facts = tenant_facts(g.scope)
+    form = AssignmentForm(basis=facts.match_basis, reach_metres=facts.reach_metres)
+    if form.validate_on_submit():
+        with saving():
+            run_id = start_run(
+                g.scope,
+                whom=form.whom.data,
+                basis=form.basis.data,
+                reach_metres=form.reach_metres.data,
+                keep_placed=form.keep_placed.data,
+            )
+        return redirect(url_for("assignments.show", tenant=g.scope.slug, run_id=run_id))
+    page = render_template("assignments/index.html", form=form, runs=runs(g.scope))
+    return (page, 422) if form.is_submitted() else page
+
+
+@assignments.get("/assignments/<uuid:run_id>")
+@needs("plan_assignments")
+def show(run_id: UUID) -> str:
+    found = run(g.scope, run_id)
+    if found.state != "done":
+        work = job(g.scope, run_id)
+        return render_template(
+            "assignments/waiting.html", run=found, job=work, progress=progress_of(work)
+        )
+    shown = request.args.get("shown", "changed" if found.assigned else "")
+    after = request.args.get("after", type=UUID)
+    return render_template(
+        "assignments/show.html",
+        run=found,
+        open_lines=to_accept(g.scope, run_id),
+        acceptances=acceptances(g.scope, run_id),
+        prices=prices(g.scope, run_id),
+        sites=sites(g.scope, run_id),
+        reasons=unserved_by_reason(g.scope, run_id),
+        others=[other for other in runs(g.scope) if other.state == "done" and other.id != run_id],
+        after=after,
+        **_lines(found, shown if shown in SHOWN else "", after),
+    )
+
+
+def _lines(found: RunCard, shown: str, after: UUID | None) -> dict[str, Any]:
+    """A page of the table of people with their explanations, and what it was filtered by."""
+    words, branch_id = request.args.get("words", ""), request.args.get("branch", type=UUID)
+    some = lines(
+        g.scope,
+        found.id,
+        outcomes=(shown,) if shown in ("kept", "unserved") else (),
+        changed_only=shown == "changed",
+        branch_id=branch_id,
+        words=words,
+        after=after,
+        limit=PAGE + 1,
+    )
+    return {
+        "lines": some[:PAGE],
+        "last": some[PAGE - 1].member_id if len(some) > PAGE else None,
+        "why": explanations(g.scope, found, some[:PAGE]),
+        "shown": shown,
+        "words": words,
+        "branch_id": branch_id,
+        "branches": branch_names(g.scope),
+    }
+
+
+@assignments.post("/assignments/<uuid:run_id>/accept")
+@needs("plan_assignments")
+def accept(run_id: UUID) -> Response:
+    """All that stand open."""
+    try:
+        with saving():
+            done = accept_lines(g.scope, run_id)
+    except Conflict as conflict:
+        flash(conflict.sentence, "error")
+    else:
+        flash(_("已接受 %(n)s 人的安排。不合适可以撤销。", n=done.done), "success")
+        _tell_left(done)
+    return _back(run_id)
+
+
+@assignments.post("/assignments/<uuid:run_id>/lines/<uuid:member_id>/accept")
+@needs("plan_assignments")
+def accept_one(run_id: UUID, member_id: UUID) -> str | Response:
+    """One line; with htmx the answer is its row as it is now."""
+    said = ""
+    line(g.scope, run_id, member_id)
+    try:
+        with saving():
+            accept_lines(g.scope, run_id, [member_id])
+    except Conflict as conflict:
+        said = conflict.sentence
+    if request.headers.get("HX-Request"):
+        return _row(run_id, member_id, said)
+    flash(said or _("已接受。不合适可以撤销。"), "error" if said else "success")
+    return _back(run_id)
+
+
+def _row(run_id: UUID, member_id: UUID, said: str) -> str:
+    found, one = run(g.scope, run_id), line(g.scope, run_id, member_id)
+    why = explanations(g.scope, found, [one])
+    return render_template("assignments/row.html", run=found, line=one, why=why, said=said)
+
+
+@assignments.post("/assignments/<uuid:run_id>/acceptances/<uuid:acceptance_id>/undo")
+@needs("plan_assignments")
+def undo(run_id: UUID, acceptance_id: UUID) -> Response:
+    try:
+        with saving():
+            done = undo_acceptance(g.scope, acceptance_id)
+    except Conflict as conflict:
+        flash(conflict.sentence, "error")
+    else:
+        flash(_("已撤销，%(n)s 人恢复原状。", n=done.done), "success")
+        _tell_left(done)
+    return _back(run_id)
+
+
+@assignments.post("/assignments/<uuid:run_id>/discard")
+@needs("plan_assignments")
+def discard(run_id: UUID) -> Response:
+    try:
+        with saving():
+            discard_run(g.scope, run_id)
+    except Conflict as conflict:
+        flash(conflict.sentence, "error")
+        return _back(run_id)
+    flash(_("已放弃这次安排，没有人被改动。"), "success")
+    return redirect(url_for("assignments.index", tenant=g.scope.slug))
+
+
+@assignments.get("/assignments/<uuid:run_id>/compare")
+@needs("plan_assignments")
+def compare(run_id: UUID) -> str:
+    """With the run that `with` names, else with the newest other one."""
+    after = run(g.scope, run_id)
+    others = [one.id for one in runs(g.scope) if one.state == "done" and one.id != run_id]
+    other = request.args.get("with", others[0] if others else run_id, type=UUID)
+    return render_template(
+        "assignments/compare.html",
+        before=run(g.scope, other),
+        after=after,
+        found=compared(g.scope, other, run_id),
+    )
+
+
+def _tell_left(done: Outcome) -> None:
+    """Whoever was left as they are, by name, with the reason."""
+    if not done.left:
+        return
+    sentences = {
+        "moved": _("情况刚刚有变"),
+        "no_seat": _("支部刚刚满员"),
+        "closed": _("支部已不开放"),
+    }
+    names = names_of(g.scope, [left.member_id for left in done.left[:20]])
+    told = _("、").join(
+        f"{names.get(left.member_id, '')}（{sentences[left.reason]}）" for left in done.left[:20]
+    )
+    flash(_("另有 %(n)s 人没有改动：%(told)s", n=len(done.left), told=told), "warning")
+
+
+def _back(run_id: UUID) -> Response:
+    return redirect(url_for("assignments.show", tenant=g.scope.slug, run_id=run_id))
