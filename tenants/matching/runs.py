@@ -1,7 +1,7 @@
 """Writing down what a match run found."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
 from uuid import UUID
 
@@ -20,14 +20,21 @@ from tenants.places.actions import hold_branches
 from tenants.scope import Scope
 
 
-def keep_choices(scope: Scope, run_id: UUID, cause: str, choices: Sequence[Choice]) -> None:
+def keep_choices(
+    scope: Scope,
+    run_id: UUID,
+    cause: str,
+    choices: Sequence[Choice],
+    states: Collection[str] = WAITING,
+) -> None:
     """Write one run's choices down as open proposals and visible unserved states.
 
-    A case that a person moved on while the run was computing is left as that person left it. A
+    `states` are those the run looked at: a case that a person or another run moved on while this
+    one was computing is left as they left it, and counted by them. A
     seat that somebody else took meanwhile is not proposed: its arrival waits for the next run,
     which is asked for here.
     """
-    cases = _locked_cases(scope, choices)
+    cases = _locked_cases(scope, choices, states)
     waiting = [choice for choice in choices if choice.arrival_id in cases]
     kept = _still_free(scope, waiting)
     rows = [_proposal_row(choice, run_id) for choice in kept if choice.branch_id]
@@ -52,13 +59,15 @@ def keep_choices(scope: Scope, run_id: UUID, cause: str, choices: Sequence[Choic
     note(scope, "match", "match_run", run_id, arrivals=len(kept), proposed=len(rows))
 
 
-def _locked_cases(scope: Scope, choices: Sequence[Choice]) -> dict[UUID, Arrival]:
+def _locked_cases(
+    scope: Scope, choices: Sequence[Choice], states: Collection[str]
+) -> dict[UUID, Arrival]:
     locked = db.session.execute(
         select(Arrival)
         .where(
             Arrival.tenant_id == scope.tenant_id,
             Arrival.id.in_([choice.arrival_id for choice in choices]),
-            Arrival.state.in_(WAITING),
+            Arrival.state.in_(tuple(states)),
         )
         .order_by(Arrival.id)
         .with_for_update()

@@ -26,6 +26,7 @@ def match_arrivals(scope: Scope, lease: Lease, progress: Progress) -> Write:
     progress(len(waiting), len(waiting), "正在保存建议")
 
     def write() -> None:
-        keep_choices(scope, lease.job_id, "sweep" if unserved_too else "arrivals", choices)
+        cause = "sweep" if unserved_too else "arrivals"
+        keep_choices(scope, lease.job_id, cause, choices, states)
 
     return write

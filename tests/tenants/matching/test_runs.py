@@ -157,6 +157,17 @@ def test_two_runs_at_once_make_one_proposal_for_each_arrival(community):
             assert len(proposals(scope, arrival_id)) == 1
 
 
+def test_two_runs_at_once_count_each_unserved_arrival_once(community):
+    an_arrival(community, home=None)
+    with community.acting() as scope:
+        for _, write in [computed(scope) for _ in range(2)]:
+            write()
+            db.session.commit()
+    with community.acting():
+        words = text("SELECT sum(unserved) FROM match_run")
+        assert db.session.execute(words).scalar_one() == 1
+
+
 def test_a_run_leaves_alone_whom_a_person_placed_meanwhile(community, colleague):
     arrival_id = an_arrival(community)
     with community.acting() as scope:
