@@ -125,7 +125,7 @@ def county_station(scope: Scope, station_id: UUID) -> StationPlace:
 
 
 def directory(scope: Scope) -> tuple[list[BranchPlace], list[StationPlace]]:
-    """Branches and stations of the whole county: places and seats, never people."""
+    """Branches and stations of the whole county by area and name: places and seats, no people."""
     low, high = scope.stamps["app.county_lo"], scope.stamps["app.county_hi"]
     return (
         _branches(Branch.area.between(low, high), whole_county=True),
@@ -175,7 +175,7 @@ def _branches(
             Branch.area,
         )
         .where(condition)
-        .order_by(Branch.name, Branch.id),
+        .order_by(Branch.area, Branch.name, Branch.id),
         execution_options={"county_directory": whole_county},
     )
     return [
@@ -201,7 +201,7 @@ def _stations(
             Station.area,
         )
         .where(condition)
-        .order_by(Station.name, Station.id),
+        .order_by(Station.area, Station.name, Station.id),
         execution_options={"county_directory": whole_county},
     )
     return [StationPlace(*row) for row in rows]
