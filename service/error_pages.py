@@ -1,6 +1,6 @@
 """One table: what went wrong -> status, page for people, problem details (RFC 9457) for programs."""
 
-from flask import Flask, Response, json, render_template, request
+from flask import Flask, Response, current_app, g, json, render_template, request
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf.csrf import CSRFError
@@ -64,6 +64,9 @@ def _forged(error: CSRFError) -> Response | tuple[str, int]:
 
 
 def _database_away(error: OperationalError) -> Response | tuple[str, int]:
+    # Who is signed in is a question to the database too: the page is for anybody.
+    g._login_user = current_app.login_manager.anonymous_user()  # type: ignore[attr-defined]
+    g.scopes = ()
     return _reply(503, "database_away", str(SENTENCES[503]))
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from flask import Flask
 from flask_babel import lazy_gettext as _l
-from flask_security import RoleMixin, Security, UserMixin
+from flask_security import MailUtil, RoleMixin, Security, UserMixin
 from flask_security.datastore import UserDatastore
 
 from tenants.people.door import (
@@ -44,6 +44,16 @@ class NoRole(RoleMixin):
     """Flask-Security's roles are not used: standings and `rights.py` decide."""
 
     name = ""
+
+
+class Addresses(MailUtil):
+    """An address is what people are looked up by; we write to none.
+
+    The extension's own check refuses addresses of an intranet, such as those ending in .local.
+    """
+
+    def normalize(self, email: str) -> str:
+        return email.strip().lower()
 
 
 class PeopleStore(UserDatastore):
@@ -96,5 +106,5 @@ def attach(app: Flask) -> None:
         },
     )
     store = PeopleStore()
-    Security(app, store, register_blueprint=True)
+    Security(app, store, register_blueprint=True, mail_util_cls=Addresses)
     app.login_manager.login_message = _l("请先登录。")  # type: ignore[attr-defined]
