@@ -61,7 +61,9 @@ def create_app(settings: Settings) -> Flask:
         MAX_CONTENT_LENGTH=20 * 1024 * 1024,
         SEND_FILE_MAX_AGE_DEFAULT=3600,
     )
-    app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1)  # type: ignore[method-assign]
+    if settings.public_url:
+        # Only behind a proxy of ours is what a request says of its sender believed.
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1)  # type: ignore[method-assign]
     for part in (
         languages,
         words,
