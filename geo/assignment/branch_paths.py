@@ -104,13 +104,12 @@ class BranchGraph:
         """The edges of branch j, in a usable order."""
         edges = self._edges[j]
         if edges is None:
-            edges = self._edges[j] = Edges(j)
             cost_of, row = self.cost_of, self._row
-            edges.fill((i, cost_of[i], row(i)) for i in self.people[j])
-            edges.sort(self.price)
+            people = ((i, cost_of[i], row(i)) for i in self.people[j])
+            edges = self._edges[j] = Edges(j, self.price, people)
             self._reserve[j] = self._reserve_of(j)
         elif edges.worn():
-            edges.sort(self.price)
+            edges.sort()
         return edges
 
     def _row(self, i: int) -> Row:
@@ -175,7 +174,7 @@ class BranchGraph:
         edges = self._edges[k]
         if edges is not None:
             self._reserve[k] = min(self._reserve[k], int(self.candidates.radius[i]) - cost)
-            edges.add(i, cost, row, frozenset())
+            edges.add(i, cost, row)
 
 
 class _Search:
@@ -206,9 +205,8 @@ class _Search:
                 self._read(j - RESUME)
             elif j not in settled:
                 settled[j] = d
-                edges = self.opened[j] = self.graph.edges(j)
+                self.opened[j] = self.graph.edges(j)
                 self.position[j] = 0
-                self._read_fresh(j, d, edges)
                 self._read(j)
         return self._path()
 
@@ -228,15 +226,6 @@ class _Search:
                 self.bound, self.goal = d - price, k
         heappush(self.queue, d << SHIFT | k)
 
-    def _read_fresh(self, j: int, d: int, edges: Edges) -> None:
-        price = self.graph.price
-        base = d - price[j]
-        edges.read += len(edges.fresh)
-        for k in edges.fresh:
-            heap = edges.heaps.get(k)
-            if heap:
-                self._reach(k, base + (heap[0] >> SHIFT) + price[k], j)
-
     def _read(self, j: int) -> None:
         """Follow the next edges of j; put j back in the queue when more may matter later."""
         edges = self.opened[j]
@@ -249,7 +238,6 @@ class _Search:
             key = order[at]
             low = lowest + (key >> SHIFT)
             if low >= self.bound:
-                at = len(order)
                 break
             if at - start >= BURST:
                 heappush(self.queue, max(low, d) << SHIFT | (j + RESUME))

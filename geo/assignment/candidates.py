@@ -68,11 +68,19 @@ class Candidates:
             rows, need = rows[short], need[short]
             if not rows.size:
                 return
-            self.asked[rows] *= 2
+            self.asked[rows] = self._larger(rows, need)
             for size in np.unique(self.asked[rows]):
                 same = rows[self.asked[rows] == size]
                 for at in range(0, len(same), ROWS_AT_ONCE):
                     self._replace(same[at : at + ROWS_AT_ONCE], int(size))
+
+    def _larger(self, rows: Whole, need: Whole) -> Whole:
+        """How many to ask for: as many as an even spread would have within ``need``, by doublings."""
+        share = np.minimum(need, self._branches * self.radius[rows]) / np.maximum(
+            self.radius[rows], 1
+        )
+        doublings = np.clip(np.ceil(2 * np.log2(np.maximum(share, 1))), 1, 6)
+        return np.minimum(self.asked[rows] << doublings.astype(np.int64), 2 * self._branches)
 
     def pack(self) -> None:
         """Bring grown lists back into the flat arrays, for whole-array work."""
