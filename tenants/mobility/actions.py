@@ -1,15 +1,27 @@
-"""Opening and closing episodes."""
+"""Opening episodes, what is said of them later, closing them; choosing the rule pack.
+
+Nothing here decides a class: it is derived (`rules`), and a person's word over it keeps its reason.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import insert
+from sqlalchemy import and_, insert, select
 
+from tenants.audit.actions import note
 from tenants.database import db, new_id
-from tenants.mobility.records import Episode
+from tenants.errors import Conflict, InvalidInput, NotAllowed, NotFound
+from tenants.members.lookups import seen_by
+from tenants.members.records import Member
+from tenants.mobility.calendar import partial_day
+from tenants.mobility.pack_files import repository_packs
+from tenants.mobility.records import Episode, EpisodeExtension, RulePackChoice
+from tenants.mobility.rules import OVERRIDES
 from tenants.scope import Scope
+
+CHOOSES_THE_PACK = ("community_admin", "upper_officer", "county_admin", "operator")
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +33,26 @@ class EpisodeDraft:
     started_on: date | None = None
     reason: str = ""
     other_place: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Departure:
+    """Somebody leaves, or is going to (REG-3). Months of the season: both or none.
+
+    `reported_on`: the day they said so themselves; None, it was found out some other way.
+    """
+
+    member_id: UUID
+    started_on: date | None
+    started_precision: str = "day"
+    planned_until: date | None = None
+    planned_precision: str = "day"
+    reason: str = ""
+    other_place: str = ""
+    fixed: bool | None = None
+    season_first: int | None = None
+    season_last: int | None = None
+    reported_on: date | None = None
 
 
 def open_episodes(scope: Scope, drafts: Sequence[EpisodeDraft]) -> None:
@@ -41,3 +73,155 @@ def open_episodes(scope: Scope, drafts: Sequence[EpisodeDraft]) -> None:
             for draft in drafts
         ],
     )
+
+
+def leave(scope: Scope, departure: Departure) -> UUID:
+    """Write a departure down, before or after it; late ones are allowed and marked by their day.
+
+    Raises NotFound for a member one may not see, InvalidInput when the days or months cannot be.
+    """
+    seen = select(Member.id).where(Member.id == departure.member_id, seen_by(scope))
+    if db.session.execute(seen).scalar_one_or_none() is None:
+        raise NotFound
+    _check_departure(departure)
+    episode = Episode(
+        id=new_id(),
+        direction="outflow",
+        **{field: getattr(departure, field) for field in departure.__slots__},
+    )
+    db.session.add(episode)
+    db.session.flush()
+    note(scope, "record_leaving", "episode", episode.id)
+    return episode.id
+
+
+def extend(
+    scope: Scope, episode_id: UUID, until: date, said_on: date, precision: str = "day"
+) -> None:
+    """Keep a later word on when they come back; the earlier ones stay. Raises Conflict if back."""
+    episode = _open(scope, episode_id)
+    if episode.started_on and until < episode.started_on:
+        raise InvalidInput("预计返回的日期早于外出日期，请核对。")
+    db.session.add(
+        EpisodeExtension(
+            episode_id=episode_id, until=until, until_precision=precision, said_on=said_on
+        )
+    )
+    note(scope, "extend_absence", "episode", episode_id)
+    db.session.flush()
+
+
+def come_back(
+    scope: Scope, episode_id: UUID, ended_on: date, today: date, precision: str = "day"
+) -> None:
+    """Close an episode. Raises Conflict when it is closed, InvalidInput when it cannot be so."""
+    episode = _open(scope, episode_id)
+    if partial_day(ended_on, precision).first > today:
+        raise InvalidInput("返回日期还没有到；还没回来的，请改“预计返回”。")
+    started = partial_day(episode.started_on, episode.started_precision)
+    if partial_day(ended_on, precision).last < started.first:
+        raise InvalidInput("返回日期早于外出日期，请核对。")
+    episode.ended_on, episode.ended_precision = ended_on, precision
+    note(scope, "record_return", "episode", episode_id)
+    db.session.flush()
+
+
+def take_back_return(scope: Scope, episode_id: UUID) -> None:
+    """Undo a return that was recorded by mistake; a debriefing that followed goes with it."""
+    episode = _seen(scope, episode_id)
+    if episode.ended_on is None:
+        raise Conflict("这次流动本来就没有结束，请刷新后再看。")
+    episode.ended_on, episode.ended_precision, episode.debriefed_on = None, "day", None
+    note(scope, "take_back_return", "episode", episode_id)
+    db.session.flush()
+
+
+def debrief(scope: Scope, episode_id: UUID, on: date) -> None:
+    """Note that whoever came back was talked to (MOB-11). Raises Conflict while they are away."""
+    episode = _seen(scope, episode_id)
+    if episode.ended_on is None:
+        raise Conflict("还没有登记返回，返回后再记谈话。")
+    episode.debriefed_on = on
+    note(scope, "debrief", "episode", episode_id)
+    db.session.flush()
+
+
+def settle_elsewhere(scope: Scope, episode_id: UUID, on: date) -> None:
+    """Note that they live elsewhere for good (MOB-13): an invitation to transfer, nothing more."""
+    episode = _open(scope, episode_id)
+    if episode.direction != "outflow":
+        raise Conflict("只有流出的党员才登记定居外地。")
+    episode.settled_on = on
+    note(scope, "settle_elsewhere", "episode", episode_id)
+    db.session.flush()
+
+
+def say_place(scope: Scope, episode_id: UUID, fixed: bool | None) -> None:
+    """Keep whether they are in one place or unit (True), rove (False), or nobody knows (None)."""
+    _open(scope, episode_id).fixed = fixed
+    note(scope, "say_place", "episode", episode_id)
+    db.session.flush()
+
+
+def say_class(scope: Scope, episode_id: UUID, name: str, reason: str, on: date) -> None:
+    """A person's word over the derived class, with its reason; name "" takes it back."""
+    episode = _open(scope, episode_id)
+    reason = reason.strip()[:120]
+    if name and name not in OVERRIDES:
+        raise InvalidInput("请从列出的类别中选。")
+    if name and not reason:
+        raise InvalidInput("改类别要写明理由；请写一句为什么。")
+    episode.override_class, episode.override_reason = name, reason if name else ""
+    episode.overridden_on = on if name else None
+    note(scope, "override_class", "episode", episode_id, taken_back=not name)
+    db.session.flush()
+
+
+def choose_pack(scope: Scope, pack_id: str, from_day: date) -> None:
+    """Go by a pack from a day on; the choice for earlier days stays. Raises NotAllowed."""
+    if scope.role not in CHOOSES_THE_PACK:
+        raise NotAllowed("规则包由社区管理员选定。")
+    if pack_id not in {pack.id for pack in repository_packs()}:
+        raise InvalidInput("没有这个规则包，请从列出的里面选。")
+    chosen = db.session.execute(
+        select(RulePackChoice).where(
+            RulePackChoice.tenant_id == scope.tenant_id, RulePackChoice.from_day == from_day
+        )
+    ).scalar_one_or_none()
+    if chosen is None:
+        chosen = RulePackChoice(from_day=from_day)
+        db.session.add(chosen)
+    chosen.pack_id, chosen.chosen_by = pack_id, scope.person_id
+    note(scope, "choose_rule_pack", "tenant", None, pack=pack_id)
+    db.session.flush()
+
+
+def _seen(scope: Scope, episode_id: UUID) -> Episode:
+    episode = db.session.execute(
+        select(Episode)
+        .join(Member, and_(Member.tenant_id == Episode.tenant_id, Member.id == Episode.member_id))
+        .where(Episode.tenant_id == scope.tenant_id, Episode.id == episode_id, seen_by(scope))
+    ).scalar_one_or_none()
+    if episode is None:
+        raise NotFound
+    return episode
+
+
+def _open(scope: Scope, episode_id: UUID) -> Episode:
+    episode = _seen(scope, episode_id)
+    if episode.ended_on is not None:
+        raise Conflict("这次流动已经结束，请刷新后再看。")
+    return episode
+
+
+def _check_departure(departure: Departure) -> None:
+    started = partial_day(departure.started_on, departure.started_precision)
+    if departure.planned_until:
+        planned = partial_day(departure.planned_until, departure.planned_precision)
+        if planned.last < started.first:
+            raise InvalidInput("预计返回的日期早于外出日期，请核对。")
+    season = (departure.season_first, departure.season_last)
+    if (None in season) != (season == (None, None)) or any(
+        month is not None and not 1 <= month <= 12 for month in season
+    ):
+        raise InvalidInput("季节要写从几月到几月，两个都填或都不填。")

@@ -54,7 +54,8 @@ def _of_one(history: History, pack: RulePack, day: date) -> list[Finding]:
     started, ended = history.started, history.ended
     if ended and ended.last < started.first:
         found.append(Finding("ends_before_start", history.id, ended.first))
-    if history.registered_on and history.registered_on > started.last:
+    late = history.registered_on and history.registered_on > started.last
+    if history.registered_on and late and history.direction == "outflow":
         found.append(Finding("registered_late", history.id, history.registered_on))
     if history.season and history.season_of_leaving() is None and started.last != date.max:
         found.append(Finding("left_out_of_season", history.id, started.first))

@@ -122,7 +122,7 @@ class RulePack:
 def in_force(packs: Iterable[RulePack], pack_id: str, day: date) -> RulePack:
     """The version of a pack that holds on a day; before its first one, that first one.
 
-    Raises KeyError when there is no pack of that id.
+    Raises KeyError when there is no pack of that id: a choice is checked when it is made.
     """
     versions = sorted(
         (pack for pack in packs if pack.id == pack_id), key=lambda pack: pack.valid_from
