@@ -12,6 +12,7 @@ from service.forms.places import PlacesForm
 from service.pages.cards import arrival_card
 from service.rights import needs
 from service.saving import saving
+from tenants.arrivals.rules import WITHOUT_SEAT
 from tenants.errors import Conflict, NotFound
 from tenants.matching import actions
 from tenants.matching.cases import Case, branch_choices, case, person_of, story
@@ -103,9 +104,11 @@ def places(arrival_id: UUID) -> Response | str | tuple[str, int]:
         return render_template("arrivals/places.html", **page), 422
 
     def act() -> None:
-        keep_places(g.scope, found.line.member_id, home=known["home"], work=known["work"])
-        if found.line.state == "unserved":
+        if found.line.state in WITHOUT_SEAT:
+            # A proposal of the old place would be measured from where nobody lives any more. Asked
+            # for first: with the new place the person may be a colleague's.
             actions.match_again(g.scope, arrival_id)
+        keep_places(g.scope, found.line.member_id, home=known["home"], work=known["work"])
 
     return _done(arrival_id, act, _("位置已登记。"))
 
@@ -133,17 +136,26 @@ def _done(arrival_id: UUID, act: Callable[[], object], said: str) -> Response | 
 
 def _answer(arrival_id: UUID, kind: str, said: str) -> Response | str:
     """Without htmx the case's page; with it the part that asked: a card, a case, a line of today."""
-    asked_by = request.headers.get("HX-Target", "")
-    if not request.headers.get("HX-Request"):
-        flash(said, {"good": "success", "bad": "error"}[kind])
-        return redirect(url_for("arrivals.show", tenant=g.scope.slug, arrival_id=arrival_id))
     try:
         found = case(g.scope, arrival_id)
     except NotFound:
-        return render_template("errors/notice.html", sentence=said)
+        return _gone(said)
+    if not request.headers.get("HX-Request"):
+        flash(said, {"good": "success", "bad": "error"}[kind])
+        return redirect(url_for("arrivals.show", tenant=g.scope.slug, arrival_id=arrival_id))
+    asked_by = request.headers.get("HX-Target", "")
     if asked_by == "sheet-body":
         return arrival_card(g.scope, found, (kind, said))
     if asked_by == "case":
         steps = story(g.scope, arrival_id)
         return render_template("arrivals/case.html", case=found, story=steps, said=(kind, said))
     return render_template("arrivals/due.html", case=found, said=(kind, said))
+
+
+def _gone(said: str) -> Response | str:
+    """A corrected place may lie in a colleague's cell: then the person is theirs from now on."""
+    said += _("这位同志不在您的网格内，由社区管理员接着办。")
+    if request.headers.get("HX-Request"):
+        return render_template("errors/notice.html", sentence=said)
+    flash(said, "success")
+    return redirect(url_for("arrivals.today", tenant=g.scope.slug))

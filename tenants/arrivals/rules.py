@@ -17,6 +17,8 @@ STATES = (
 UNSERVED_REASONS = ("no_place", "out_of_reach", "no_seat", "not_allowed")
 WAITING = ("signalled", "verified", "unserved")
 """States in which a match run may make a proposal."""
+WITHOUT_SEAT = (*WAITING, "proposed")
+"""States in which no seat of a branch is taken for the arrival."""
 
 _NEXT = {
     "signalled": {"verified", "proposed", "placed", "unserved"},

@@ -8,6 +8,7 @@ from sqlalchemy import func, select
 from geo.ellipsoid import metres_between
 from tenants.arrivals.actions import MATCH_JOB, move_on
 from tenants.arrivals.records import Arrival
+from tenants.arrivals.rules import WITHOUT_SEAT
 from tenants.audit.actions import note
 from tenants.database import db, new_id
 from tenants.errors import Conflict, InvalidInput, NotFound
@@ -106,8 +107,23 @@ def ask_for_match(scope: Scope, cause: str, *, unserved_too: bool = False) -> UU
 
 
 def match_again(scope: Scope, arrival_id: UUID) -> None:
-    """Look for a branch once more for one who was not served. Raises NotFound, Conflict."""
-    move_on(scope, arrival_id, "verified")
+    """Look for a branch once more for one who is with none; an open proposal is withdrawn.
+
+    Raises NotFound, and Conflict for one who has a seat: that is undone first.
+    """
+    open_one = _open_of(scope, arrival_id)
+    if open_one is not None:
+        _decide(scope, open_one, "withdrawn")
+        db.session.flush()
+    state = db.session.execute(
+        select(Arrival.state)
+        .where(Arrival.tenant_id == scope.tenant_id, Arrival.id == arrival_id)
+        .with_for_update()
+    ).scalar_one_or_none()
+    if state is not None and state not in WITHOUT_SEAT:
+        raise Conflict("这位同志已经编入支部。要重新匹配,请先撤销编入。", state=state)
+    if state not in ("signalled", "verified"):
+        move_on(scope, arrival_id, "verified")
     ask(scope, MATCH_JOB, {}, dedupe_key=f"match:again:{new_id()}")
     note(scope, "match_again", "arrival", arrival_id)
 

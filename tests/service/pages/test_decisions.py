@@ -154,3 +154,30 @@ def test_matching_again_leaves_the_case_waiting_until_a_worker_is_done(colleague
     assert "正在匹配" in words(decide(colleague, at, "again"))
     assert work_off(community) == ["done"]
     assert "无人接收" in words(colleague.client.get(at))
+
+
+def test_a_corrected_place_withdraws_the_proposal_made_for_the_old_one(colleague, community, at):
+    lon, lat = community.inside(2)
+    sent = {"home_lon": f"{lon}", "home_lat": f"{lat}", "system": "wgs84", "precision": "building"}
+    assert "正在匹配" in words(decide(colleague, at, "places", **sent))
+    work_off(community)
+    found = words(colleague.client.get(at))
+    assert "建议编入 第2支部" in found
+    assert "没有比它更近的支部" in found
+
+
+def test_a_place_in_a_colleagues_cell_hands_the_person_over(leader, community, at):
+    lon, lat = community.inside(4)
+    sent = {"home_lon": f"{lon}", "home_lat": f"{lat}", "system": "wgs84", "precision": "building"}
+    answer = decide(leader, at, "places", **sent)
+    assert answer.status_code == 200
+    assert "由社区管理员接着办" in words(answer)
+    assert leader.client.get(at).status_code == 404
+
+
+def test_who_has_a_seat_is_not_matched_again_behind_it(leader, community, at):
+    decide(leader, at, "accept")
+    found = words(decide(leader, at, "again"))
+    assert "请先撤销编入" in found
+    assert "已编入 第1支部" in found
+    assert taken(community) == [1, 0, 0]
