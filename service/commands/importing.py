@@ -44,13 +44,21 @@ def members(
     Good rows go in, each bad row is named with its reason: rows = accepted + rejected +
     duplicates. Exit code 0 when the file could be used, 2 with one sentence when it could not.
     """
+    from sqlalchemy.exc import OperationalError
+
     from service.app import bare_app
     from service.settings import read
+    from tenants.database import engine
 
     content = _content(file)
     app = bare_app(read(environ, "command"))
     with app.app_context():
-        answer = _import(content, file.name, tenant, system, system_confirmed, dry_run)
+        try:
+            answer = _import(content, file.name, tenant, system, system_confirmed, dry_run)
+        except OperationalError:
+            _refuse("连不上数据库,什么都没有登记;请确认它在运行后再试。")
+        finally:
+            engine().dispose()
     if as_json:
         click.echo(json.dumps(answer, ensure_ascii=False, indent=1))
     else:
@@ -121,7 +129,8 @@ def _tell(answer: dict[str, Any]) -> None:
     for fault in answer["faults"][:FAULTS_SHOWN]:
         where = f"{fault['sheet']} " if fault["sheet"] else ""
         column = f"“{fault['column']}”" if fault["column"] else ""
-        console.print(f"  {where}第 {fault['row']} 行{column}:{fault['sentence']}", markup=False)
+        line = f"  {where}第 {fault['row']} 行{column}:{fault['sentence']}"
+        console.print(line, markup=False, highlight=False, soft_wrap=True)
     if len(answer["faults"]) > FAULTS_SHOWN:
         console.print(f"  ……还有 {len(answer['faults']) - FAULTS_SHOWN} 处,用 --json 查看全部。")
     if answer["dry_run"]:
