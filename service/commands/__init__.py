@@ -16,6 +16,7 @@ COMMANDS = {
     "relay": "running.relay",
     "routes": "running.routes",
     "words": "words.words",
+    "rotate-key": "keys.rotate_key",
 }
 """Command -> module and name; loaded when called, so that `match` never imports Flask."""
 
