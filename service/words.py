@@ -92,6 +92,7 @@ JOB_WORDS = {
     "check_roster": _l("检查名册"),
     "accept_roster": _l("导入名册"),
     "assign_branches": _l("统一安排"),
+    "settle_households": _l("为中心户提建议"),
 }
 JOB_STATE_WORDS = {
     "queued": _l("正在排队，马上开始"),

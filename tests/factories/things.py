@@ -8,9 +8,11 @@ from sqlalchemy import text
 
 from tenants.database import db
 from tenants.matching.assignments.actions import accept_lines
+from tenants.matching.households.lookups import households
 from tests.factories.arrivals import a_proposed_arrival
 from tests.factories.assignments import a_run, some_arrivals
 from tests.factories.counties import Community
+from tests.factories.households import a_household, settled
 from tests.factories.imports import a_checked_import
 
 
@@ -26,6 +28,10 @@ def one_of_everything(community: Community, **wanted: Any) -> dict[str, Any]:
     run_id = a_run(community)
     with community.acting() as scope:
         acceptance_id = accept_lines(scope, run_id, [accepted]).acceptance_id
+    household_id = a_household(community)
+    settled(community)
+    with community.acting() as scope:
+        pair_id = households(scope)[0].pairs[0].id
     with community.acting():
         member_id = db.session.execute(
             text("SELECT member_id FROM arrival WHERE id = :id"), {"id": arrival_id}
@@ -41,6 +47,8 @@ def one_of_everything(community: Community, **wanted: Any) -> dict[str, Any]:
         "run_id": run_id,
         "acceptance_id": acceptance_id,
         "number": 1,
+        "household_id": household_id,
+        "pair_id": pair_id,
         "branch_id": community.branches[0],
         "station_id": community.station,
         "cell_id": community.cells[0],

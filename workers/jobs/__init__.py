@@ -5,11 +5,13 @@ from workers.jobs.accept_roster import accept_roster
 from workers.jobs.assign_branches import assign_branches
 from workers.jobs.check_roster import check_roster
 from workers.jobs.match_arrivals import match_arrivals
+from workers.jobs.settle_households import settle_households
 from workers.jobs.sweep_arrivals import sweep_arrivals
 
 JOBS: dict[str, Job] = {
     "match_arrivals": match_arrivals,
     "assign_branches": assign_branches,
+    "settle_households": settle_households,
     "sweep_arrivals": sweep_arrivals,
     "check_roster": check_roster,
     "accept_roster": accept_roster,

@@ -7,9 +7,8 @@ from sqlalchemy import CheckConstraint, Double, ForeignKeyConstraint, Index, Str
 from sqlalchemy.orm import Mapped, mapped_column
 
 from tenants.database import TenantOwned, db, now
+from tenants.matching.households.rules import FEWEST, MOST
 
-FEWEST, MOST = 7, 10
-"""Domain ORG-13: a centre household links 7 to 10 members living around it."""
 PAIR_STATES = ("proposed", "host_agreed", "active", "another", "withdrawn", "ended")
 OPEN_STATES = ("proposed", "host_agreed", "active")
 
