@@ -1,0 +1,81 @@
+"""Leaving, a later word on returning, coming back, and a person's word on the class."""
+
+from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
+from wtforms import DateField, HiddenField, IntegerField, RadioField, SelectField, StringField
+from wtforms.fields.choices import SelectChoice
+from wtforms.validators import InputRequired, Length, NumberRange, Optional
+
+from service.forms.arrivals import REASONS
+from service.movement_words import CLASS_WORDS
+from tenants.mobility.actions import Departure
+from tenants.mobility.rules import OVERRIDES
+
+FIXED = {"yes": True, "no": False, "": None}
+_DAY = _l("请填完整的日期。")
+_MONTH = _l("请填 1 到 12 的月份，或留空。")
+
+
+def _month(label: str) -> IntegerField:
+    return IntegerField(label, [Optional(), NumberRange(1, 12, message=_MONTH)])
+
+
+class DepartureForm(FlaskForm):
+    """The five facts of a departure (REG-3), the contact excepted, which the register keeps."""
+
+    member_id = HiddenField()
+    started_on = DateField(_l("外出日期"), [InputRequired(_DAY)])
+    planned_until = DateField(_l("预计返回"), [Optional()])
+    other_place = StringField(_l("去哪里"), [Length(max=80)])
+    reason = SelectField(
+        _l("为什么外出"),
+        choices=[SelectChoice("", _l("不填")), *(SelectChoice(each, each) for each in REASONS)],
+        validators=[Optional()],
+    )
+    fixed = RadioField(
+        _l("地点或单位"),
+        choices=[
+            SelectChoice("yes", _l("固定")),
+            SelectChoice("no", _l("不固定")),
+            SelectChoice("", _l("不知道")),
+        ],
+        default="",
+        validators=[Optional()],
+    )
+    season_first = _month(_l("每年从几月"))
+    season_last = _month(_l("到几月"))
+    reported_on = DateField(_l("本人报告的日期"), [Optional()])
+
+    def departure(self, member_id: object) -> Departure:
+        """What to write down, after every check said yes."""
+        return Departure(
+            member_id=member_id,  # type: ignore[arg-type]
+            started_on=self.started_on.data,
+            planned_until=self.planned_until.data,
+            reason=self.reason.data or "",
+            other_place=(self.other_place.data or "").strip(),
+            fixed=FIXED[self.fixed.data or ""],
+            season_first=self.season_first.data,
+            season_last=self.season_last.data,
+            reported_on=self.reported_on.data,
+        )
+
+
+class DayForm(FlaskForm):
+    """One day: of a return, of a talk, of the return now expected."""
+
+    on = DateField(_l("日期"), [InputRequired(_DAY)])
+
+
+class ClassForm(FlaskForm):
+    """A person's word over the derived class, and why."""
+
+    name = SelectField(
+        _l("类别"),
+        choices=[
+            SelectChoice("", _l("按规则")),
+            *(SelectChoice(each, CLASS_WORDS[each][1]) for each in OVERRIDES),
+        ],
+        validators=[Optional()],
+    )
+    reason = StringField(_l("理由"), [Length(max=120)])

@@ -1,0 +1,183 @@
+"""Who is out and who is in: the lists, one episode, and what people say of it."""
+
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from flask import Blueprint, flash, g, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from service import movement_words
+from service.forms.movements import FIXED, ClassForm, DayForm, DepartureForm
+from service.rights import needs
+from service.saving import saving
+from tenants.audit.actions import note
+from tenants.errors import Conflict, InvalidInput
+from tenants.members.lookups import PAGE, members, names_of
+from tenants.mobility import actions
+from tenants.mobility.movements import movement_card, packs_today
+from tenants.mobility.movements import movements as found_movements
+
+movements = Blueprint("movements", __name__)
+
+
+@movements.context_processor
+def _words() -> dict[str, Any]:
+    return {"says": movement_words, "may_choose_pack": g.scope.role in actions.CHOOSES_THE_PACK}
+
+
+@movements.get("/movements")
+@needs("see_members")
+def index() -> str:
+    today = date.today()
+    words, beside = request.args.get("words", "").strip(), request.args.get("beside", "")
+    found = found_movements(g.scope, today, words=words, beside=beside)
+    return render_template(
+        "movements/index.html",
+        found=found,
+        packs=packs_today(today),
+        words=words,
+        shown=PAGE * 4,
+    )
+
+
+@movements.get("/movements/<uuid:episode_id>")
+@needs("see_members")
+def show(episode_id: UUID) -> str:
+    """Opening it is opening the person's record: written down (design, section 7)."""
+    card = movement_card(g.scope, episode_id, date.today())
+    with saving():
+        note(g.scope, "read_member", "member", card.movement.facts.member_id)
+    return render_template(
+        "movements/show.html", card=card, day_form=DayForm(), class_form=ClassForm()
+    )
+
+
+@movements.route("/movements/new", methods=["GET", "POST"])
+@needs("see_members")
+def new() -> str | Response | tuple[str, int]:
+    """First whom, then where to and how long."""
+    member_id = request.values.get("member_id", type=UUID)
+    person = names_of(g.scope, [member_id]).get(member_id) if member_id else None
+    if person is None:
+        words = request.args.get("words", "").strip()
+        people = members(g.scope, words=words, limit=20) if words else []
+        return render_template("movements/whom.html", words=words, people=people)
+    form = DepartureForm()
+    if form.validate_on_submit():
+        try:
+            with saving():
+                episode_id = actions.leave(g.scope, form.departure(member_id))
+        except InvalidInput as invalid:
+            form.planned_until.errors = [invalid.sentence]
+        else:
+            flash(_("已登记外出。"), "success")
+            return _to(episode_id)
+    form.member_id.data = str(member_id)
+    page = render_template("movements/new.html", form=form, person=person)
+    return (page, 422) if form.errors else page
+
+
+@movements.post("/movements/<uuid:episode_id>/extend")
+@needs("see_members")
+def extend(episode_id: UUID) -> Response:
+    def act(on: date) -> None:
+        actions.extend(g.scope, episode_id, on, date.today())
+
+    return _on_a_day(episode_id, act, _("已登记新的预计返回日期。"))
+
+
+@movements.post("/movements/<uuid:episode_id>/return")
+@needs("see_members")
+def come_back(episode_id: UUID) -> Response:
+    def act(on: date) -> None:
+        actions.come_back(g.scope, episode_id, on, date.today())
+
+    return _on_a_day(episode_id, act, _("已登记返回。"))
+
+
+@movements.post("/movements/<uuid:episode_id>/debrief")
+@needs("see_members")
+def debrief(episode_id: UUID) -> Response:
+    def act(on: date) -> None:
+        actions.debrief(g.scope, episode_id, on)
+
+    return _on_a_day(episode_id, act, _("已登记返回后的谈话。"))
+
+
+@movements.post("/movements/<uuid:episode_id>/take-back")
+@needs("see_members")
+def take_back(episode_id: UUID) -> Response:
+    return _said(
+        episode_id, lambda: actions.take_back_return(g.scope, episode_id), _("已撤销返回的登记。")
+    )
+
+
+@movements.post("/movements/<uuid:episode_id>/settle")
+@needs("see_members")
+def settle(episode_id: UUID) -> Response:
+    return _said(
+        episode_id,
+        lambda: actions.settle_elsewhere(g.scope, episode_id, date.today()),
+        _("已登记定居外地。"),
+    )
+
+
+@movements.post("/movements/<uuid:episode_id>/place")
+@needs("see_members")
+def place(episode_id: UUID) -> Response:
+    fixed = FIXED.get(request.form.get("fixed", ""))
+    return _said(
+        episode_id, lambda: actions.say_place(g.scope, episode_id, fixed), _("已登记地点。")
+    )
+
+
+@movements.post("/movements/<uuid:episode_id>/class")
+@needs("see_members")
+def say_class(episode_id: UUID) -> Response:
+    form = ClassForm()
+    name = form.name.data if form.validate() else "?"
+    return _said(
+        episode_id,
+        lambda: actions.say_class(
+            g.scope, episode_id, name or "", form.reason.data or "", date.today()
+        ),
+        _("已登记。"),
+    )
+
+
+@movements.post("/movements/pack")
+@needs("see_members")
+def choose_pack() -> Response:
+    with saving():
+        actions.choose_pack(g.scope, request.form.get("pack", ""), date.today())
+    flash(_("从今天起按这个规则包。以前的日子仍按以前的规则包。"), "success")
+    return redirect(url_for("movements.index", tenant=g.scope.slug))
+
+
+def _on_a_day(episode_id: UUID, act: Callable[[date], None], done: str) -> Response:
+    form = DayForm()
+    if not form.validate() or form.on.data is None:
+        flash(_("请填完整的日期。"), "error")
+        movement_card(g.scope, episode_id, date.today())
+        return _to(episode_id)
+    on = form.on.data
+    return _said(episode_id, lambda: act(on), done)
+
+
+def _said(episode_id: UUID, act: Callable[[], None], done: str) -> Response:
+    """What cannot be is told on the page of the episode as it is now."""
+    try:
+        with saving():
+            act()
+    except (InvalidInput, Conflict) as refused:
+        flash(refused.sentence, "error")
+    else:
+        flash(done, "success")
+    return _to(episode_id)
+
+
+def _to(episode_id: UUID) -> Response:
+    return redirect(url_for("movements.show", tenant=g.scope.slug, episode_id=episode_id))
