@@ -14,6 +14,7 @@ from service.pages import (
     map,
     members,
     more,
+    movements,
     places,
     tenants,
 )
@@ -29,6 +30,7 @@ def attach(app: Flask) -> None:
         assignment_map.assignment_map,
         households.households,
         members.members,
+        movements.movements,
         places.places,
         imports.imports,
         jobs.jobs,

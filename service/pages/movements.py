@@ -25,7 +25,8 @@ movements = Blueprint("movements", __name__)
 
 @movements.context_processor
 def _words() -> dict[str, Any]:
-    return {"says": movement_words, "may_choose_pack": g.scope.role in actions.CHOOSES_THE_PACK}
+    role = g.scope.role if "scope" in g else ""  # the page that says "not yours" has no scope
+    return {"says": movement_words, "may_choose_pack": role in actions.CHOOSES_THE_PACK}
 
 
 @movements.get("/movements")

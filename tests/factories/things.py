@@ -36,12 +36,16 @@ def one_of_everything(community: Community, **wanted: Any) -> dict[str, Any]:
         member_id = db.session.execute(
             text("SELECT member_id FROM arrival WHERE id = :id"), {"id": arrival_id}
         ).scalar_one()
+        [episode_id] = db.session.execute(
+            text("SELECT id FROM episode WHERE member_id = :id"), {"id": member_id}
+        ).scalars()
         job_id = db.session.execute(text("SELECT id FROM job_request LIMIT 1")).scalar_one()
     return {
         "tenant": community.slug,
         "slug": community.slug,
         "arrival_id": arrival_id,
         "member_id": member_id,
+        "episode_id": episode_id,
         "job_id": job_id,
         "import_id": import_id,
         "run_id": run_id,
