@@ -1,0 +1,176 @@
+"""The pages of movements as a person uses them."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import pytest
+
+from tenants.mobility.actions import Departure, choose_pack, leave
+from tests.factories.members import a_member
+from tests.service.pages.reading import faults, words
+
+TODAY = date.today()
+
+
+def days_ago(days: int) -> date:
+    return TODAY - timedelta(days=days)
+
+
+@pytest.fixture
+def member(community):
+    return a_member(community, name="虚构外出者")
+
+
+@pytest.fixture
+def episode_id(community, member):
+    """Away for 100 days, the place not said, under Xijie's rules."""
+    with community.acting() as scope:
+        choose_pack(scope, "xijie", date(2020, 1, 1))
+        return leave(scope, Departure(member, days_ago(100), other_place="外地区"))
+
+
+def listed(who, **query):
+    return words(who.client.get(f"{who.office.pages}/movements", query_string=query))
+
+
+def shown(who, episode_id):
+    return words(who.client.get(f"{who.office.pages}/movements/{episode_id}"))
+
+
+def said(who, episode_id, what, **form):
+    answer = who.client.post(
+        f"{who.office.pages}/movements/{episode_id}/{what}", data=form, follow_redirects=True
+    )
+    assert answer.status_code == 200
+    return words(answer)
+
+
+def test_the_list_says_the_class_and_the_clause_it_follows_from(colleague, episode_id):
+    text = listed(colleague)
+    assert "外出 1" in text and "虚构外出者 外地区" in text
+    assert "100 天" in text and "中期外出 按实际" in text
+    assert "时间在三个月以内的" in text and "002_b488 §一-二" in text
+    assert "西街社区流动党员管理制度" in text
+
+
+def test_two_packs_stand_side_by_side(colleague, episode_id):
+    text = listed(colleague, beside="national-2024")
+    assert "全国现行规定（待核对原文） 虚构外出者" in text
+    assert "短期外出" in text and "连续6个月以上" in text
+
+
+def test_an_empty_list_says_what_to_do(colleague):
+    assert "有人要外出时在这里登记" in listed(colleague)
+
+
+def test_who_changes_class_within_fourteen_days(colleague, community, member):
+    with community.acting() as scope:
+        choose_pack(scope, "xijie", date(2020, 1, 1))
+        leave(scope, Departure(member, days_ago(85)))
+    text = listed(colleague)
+    assert "14 天内类别会变 1" in text and "短期外出 中期外出" in text
+
+
+def test_a_departure_is_registered_in_two_steps(colleague, member):
+    pages = f"{colleague.office.pages}/movements/new"
+    found = colleague.client.get(pages, query_string={"words": "虚构外出者"})
+    assert "虚构外出者" in words(found) and f"member_id={member}" in found.text
+    answer = colleague.client.post(
+        pages,
+        data={
+            "member_id": str(member),
+            "started_on": days_ago(3).isoformat(),
+            "planned_until": (TODAY + timedelta(days=300)).isoformat(),
+            "other_place": "某市某区",
+            "fixed": "yes",
+        },
+        follow_redirects=True,
+    )
+    text = words(answer)
+    assert "已登记外出" in text and "长期外出，地点固定" in text and "按预计" in text
+
+
+@pytest.mark.parametrize(
+    ("changed", "field"),
+    [
+        ({"started_on": ""}, "started_on"),
+        ({"started_on": "2026-02-30"}, "started_on"),
+        ({"planned_until": "2000-01-01"}, "planned_until"),
+        ({"season_first": "13", "season_last": "2"}, "season_first"),
+    ],
+)
+def test_a_departure_that_cannot_be_marks_its_field_and_keeps_nothing(
+    colleague, member, changed, field
+):
+    form = {"member_id": str(member), "started_on": days_ago(3).isoformat(), **changed}
+    answer = colleague.client.post(f"{colleague.office.pages}/movements/new", data=form)
+    assert answer.status_code == 422
+    assert [name for name, _ in faults(answer)] == [field]
+    assert "外出 1" not in listed(colleague)
+
+
+def test_return_talk_and_undo(colleague, episode_id):
+    back = days_ago(1).isoformat()
+    assert "不在流动" in said(colleague, episode_id, "return", on=back)
+    assert "外出 1" not in listed(colleague)
+    assert "返回谈话" in said(colleague, episode_id, "debrief", on=TODAY.isoformat())
+    assert "中期外出" in said(colleague, episode_id, "take-back")
+
+
+def test_a_later_return_and_the_place_change_the_class(colleague, episode_id):
+    until = (TODAY + timedelta(days=200)).isoformat()
+    assert "没有登记地点是否固定" in said(colleague, episode_id, "extend", on=until)
+    assert "长期外出，地点不固定" in said(colleague, episode_id, "place", fixed="no")
+
+
+def test_a_persons_word_needs_a_reason_and_stays_visible(colleague, episode_id):
+    assert "要写明理由" in said(colleague, episode_id, "class", name="short", reason=" ")
+    text = said(colleague, episode_id, "class", name="short", reason="下周就回")
+    assert "短期外出 由人改定：下周就回。按规则是 中期外出" in text
+    assert "请从列出的类别中选" in said(colleague, episode_id, "class", name="none", reason="x")
+
+
+@pytest.mark.parametrize(
+    ("what", "form", "sentence"),
+    [
+        ("return", {"on": ""}, "请填完整的日期"),
+        ("return", {"on": "3026-01-01"}, "返回日期还没有到"),
+        ("return", {"on": "1999-01-01"}, "返回日期早于外出日期"),
+        ("extend", {"on": "1999-01-01"}, "预计返回的日期早于外出日期"),
+        ("debrief", {"on": "2026-01-01"}, "还没有登记返回"),
+    ],
+)
+def test_what_cannot_be_is_said_in_a_sentence(colleague, episode_id, what, form, sentence):
+    assert sentence in said(colleague, episode_id, what, **form)
+
+
+def test_settled_elsewhere_is_an_invitation(colleague, episode_id):
+    assert "是否转由本人决定" in said(colleague, episode_id, "settle")
+
+
+def test_only_the_administrator_chooses_the_pack(colleague, leader, episode_id):
+    chosen = {"pack": "fuyun"}
+    assert "换一个规则包" not in listed(leader)
+    refused = leader.client.post(f"{leader.office.pages}/movements/pack", data=chosen)
+    assert refused.status_code == 403
+    assert "西街社区" in listed(colleague)
+    answer = colleague.client.post(
+        f"{colleague.office.pages}/movements/pack", data=chosen, follow_redirects=True
+    )
+    assert "富蕴县流动党员登记、联络汇报制度 今天起" in words(answer).replace(
+        f"{TODAY.year}年{TODAY.month}月{TODAY.day}日起", "今天起"
+    )
+
+
+def test_opening_an_episode_is_written_down_for_the_person(colleague, member, episode_id):
+    shown(colleague, episode_id)
+    card = words(colleague.client.get(f"{colleague.office.pages}/members/{member}"))
+    assert card.count("查看了资料") == 2
+
+
+def test_an_officer_of_another_branch_finds_nothing(officer, episode_id):
+    assert "没有人外出" in listed(officer)
+    answer = officer.client.post(f"{officer.office.pages}/movements/{episode_id}/settle")
+    assert answer.status_code in (302, 404)
+    assert officer.client.get(f"{officer.office.pages}/movements/{episode_id}").status_code == 404
