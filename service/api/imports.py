@@ -24,7 +24,7 @@ imports = Noun("imports", __name__, title="导入名册", description="上传、
 class SentFile(Sent):
     """The file itself."""
 
-    file = Upload(required=True, metadata={"description": "名册:CSV(UTF-8、GB18030)或 XLSX。"})
+    file = Upload(required=True, metadata={"description": "名册：XLSX、XLS、ODS 或 CSV（UTF-8、GB18030）。"})
 
 
 class SentWords(Sent):

@@ -1,27 +1,28 @@
-"""A file's bytes -> tables of cells: CSV in UTF-8 or GB18030, XLSX. The content decides, not the name.
+"""A file's bytes -> tables of cells: CSV in UTF-8 or GB18030, XLSX, XLS, ODS.
+
+The content decides, not the name.
 
 Nothing is evaluated: a formula's cell holds what the spreadsheet last computed.
 """
 
 import csv
 import io
-import re
-import zipfile
-import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Final
 
 import python_calamine
 
+from tenants.members.roster_extents import (
+    MOST_BYTES,
+    MOST_CELLS,
+    MOST_ROWS,
+    refuse_bombs,
+    too_large,
+)
 from tenants.members.roster_headers import Header, find_header, seen_texts
 from tenants.members.roster_rows import UnusableRoster
 
-MOST_BYTES: Final = 32 * 1024 * 1024
-MOST_ROWS: Final = 100_000
-# Room for wide sheets; far less than one stray cell in the last corner of a sheet would claim.
-_MOST_CELLS: Final = 4_000_000
-_MOST_UNPACKED_BYTES: Final = 512 * 1024 * 1024
 _WIDEST: Final = 500
 
 _OLE: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -34,7 +35,6 @@ _NOT_TEXT: Final = (
     b"7z\xbc\xaf",
     b"\x1f\x8b",
 )
-_CELL_AT: Final = re.compile(rb'<(?:\w+:)?c\s(?:[^>]*?\s)?r="([A-Z]{1,3})(\d{1,7})"')
 
 # The reader's own limit (128 KiB) is for all of the process; a longer cell must reach the judge
 # so that its row is reported instead of the whole file refused.
@@ -65,26 +65,18 @@ def read_tables(content: bytes, filename: str) -> Tables:
         raise too_large(filename)
     if not content.strip():
         raise UnusableRoster("empty_file", filename=filename)
-    if content.startswith(_OLE):
-        is_locked = _ENCRYPTED in content
-        raise UnusableRoster("unreadable_file" if is_locked else "legacy_xls", filename=filename)
     if content.startswith(b"PK"):
+        refuse_bombs(content, filename)
         tables = _from_workbook(content, filename)
-    elif content.startswith(_NOT_TEXT) or _is_markup(content):
+    elif content.startswith(_OLE) and _ENCRYPTED not in content:
+        tables = _from_workbook(content, filename)
+    elif content.startswith((_OLE, *_NOT_TEXT)) or _is_markup(content):
         raise UnusableRoster("unreadable_file", filename=filename)
     else:
         tables = Tables([_from_csv(content, filename)], [])
     if sum(len(table.rows) for table in tables.found) > MOST_ROWS + 1_000:
         raise too_large(filename)
     return tables
-
-
-def too_large(filename: str) -> UnusableRoster:
-    """The refusal that names both limits."""
-    megabytes = MOST_BYTES // (1024 * 1024)
-    return UnusableRoster(
-        "too_large", filename=filename, most_rows=MOST_ROWS, most_megabytes=megabytes
-    )
 
 
 def _is_markup(content: bytes) -> bool:
@@ -152,7 +144,6 @@ def _records(text: str, delimiter: str) -> Iterator[list[Any]]:
 
 
 def _from_workbook(content: bytes, filename: str) -> Tables:
-    _refuse_bombs(content, filename)
     try:
         workbook = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(content))
         shown = [
@@ -161,7 +152,10 @@ def _from_workbook(content: bytes, filename: str) -> Tables:
             if about.visible == python_calamine.SheetVisibleEnum.Visible
             and about.typ == python_calamine.SheetTypeEnum.WorkSheet
         ]
-        sheets = {name: _sheet_rows(workbook.get_sheet_by_name(name)) for name in shown}
+        opened = {name: workbook.get_sheet_by_name(name) for name in shown}
+        if sum(_cells(sheet) for sheet in opened.values()) > MOST_CELLS:
+            raise too_large(filename)
+        sheets = {name: _sheet_rows(sheet) for name, sheet in opened.items()}
     except (python_calamine.CalamineError, ValueError, OSError) as why:
         raise UnusableRoster("unreadable_file", filename=filename) from why
     found, ignored = [], []
@@ -176,6 +170,11 @@ def _from_workbook(content: bytes, filename: str) -> Tables:
     return Tables(found, ignored)
 
 
+def _cells(sheet: python_calamine.CalamineSheet) -> int:
+    row, column = sheet.end or (0, 0)
+    return (row + 1) * (column + 1)
+
+
 def _sheet_rows(sheet: python_calamine.CalamineSheet) -> list[list[Any]]:
     """All rows from row 1; a cell merged downwards stands in each of its rows."""
     if sheet.end is None:
@@ -186,49 +185,3 @@ def _sheet_rows(sheet: python_calamine.CalamineSheet) -> list[list[Any]]:
             for row in rows[top + 1 : bottom + 1]:
                 row[left] = rows[top][left]
     return rows
-
-
-def _refuse_bombs(content: bytes, filename: str) -> None:
-    """Refuses what would unpack, or spread out into cells, beyond reason; and what is no xlsx."""
-    try:
-        with zipfile.ZipFile(io.BytesIO(content)) as parts:
-            names = parts.namelist()
-            if "xl/workbook.xml" not in names:
-                raise UnusableRoster("unreadable_file", filename=filename)
-            if sum(part.file_size for part in parts.infolist()) > _MOST_UNPACKED_BYTES:
-                raise too_large(filename)
-            for name in names:
-                if name.startswith("xl/worksheets/") and name.endswith(".xml"):
-                    with parts.open(name) as sheet:
-                        rows, columns = _extent(sheet)
-                    if rows * columns > _MOST_CELLS:
-                        raise too_large(filename)
-    except (
-        zipfile.BadZipFile,
-        zlib.error,
-        NotImplementedError,
-        RuntimeError,
-        OSError,
-        EOFError,
-    ) as why:
-        raise UnusableRoster("unreadable_file", filename=filename) from why
-
-
-def _extent(sheet: Any) -> tuple[int, int]:
-    """The last row and column any cell names, read in pieces without building the sheet."""
-    rows = columns = 0
-    rest = b""
-    while piece := sheet.read(1 << 20):
-        text = rest + piece
-        for letters, digits in _CELL_AT.findall(text):
-            rows = max(rows, int(digits))
-            columns = max(columns, _column_number(letters))
-        rest = text[-256:]
-    return rows, columns
-
-
-def _column_number(letters: bytes) -> int:
-    number = 0
-    for letter in letters:
-        number = number * 26 + letter - 64
-    return number

@@ -9,6 +9,7 @@ from datetime import date
 from typing import Final
 
 from geo.coordinates import SYSTEMS, UnknownSystem
+from tenants.members.roster_extents import MOST_ROWS, too_large
 from tenants.members.roster_headers import simplified
 from tenants.members.roster_people import Draft, read_person, why_no_person
 from tenants.members.roster_places import Places, judge_places, read_places
@@ -22,13 +23,7 @@ from tenants.members.roster_rows import (
     UnusableRoster,
 )
 from tenants.members.roster_sentences import SAME_WHAT
-from tenants.members.roster_sheets import (
-    MOST_ROWS,
-    Table,
-    Tables,
-    read_tables,
-    too_large,
-)
+from tenants.members.roster_sheets import Table, Tables, read_tables
 from tenants.members.roster_texts import is_unknown, same_key, text_of, tidy
 
 Progress = Callable[[int, int], None]
@@ -53,7 +48,7 @@ def read_roster(
     system_confirmed: bool = False,
     progress: Progress | None = None,
 ) -> Roster:
-    """Reads a CSV or XLSX roster whose coordinates are in `system`.
+    """Reads a CSV, XLSX, XLS or ODS roster whose coordinates are in `system`.
 
     `system_confirmed` is a person's answer to the detector: read it as declared all the same.
     `progress(done, total)` is called over the rows. Raises UnusableRoster when the file as a

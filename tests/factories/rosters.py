@@ -3,8 +3,12 @@
 import csv
 import io
 import random
+import re
+import zipfile
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Any
+from xml.sax.saxutils import escape
 
 import openpyxl
 import shapely
@@ -110,6 +114,73 @@ def xlsx_bytes(*sheets: Sequence[Sequence[Any]], merged: Sequence[str] = ()) -> 
     content = io.BytesIO()
     workbook.save(content)
     return content.getvalue()
+
+
+def with_formulas(workbook: bytes, values: Mapping[str, float]) -> bytes:
+    """The same workbook with what a spreadsheet last computed beside the formulas of its cells.
+
+    openpyxl writes formulas without their values. `values`: cell of the first sheet -> value.
+    """
+    content = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(workbook)) as old, zipfile.ZipFile(content, "w") as new:
+        for name in old.namelist():
+            part = old.read(name).decode()
+            if name == "xl/worksheets/sheet1.xml":
+                for where, value in values.items():
+                    before, found, after = part.partition(f'r="{where}"')
+                    assert found, where
+                    part = (
+                        before + found + re.sub("<v ?/>|<v></v>", f"<v>{value}</v>", after, count=1)
+                    )
+            new.writestr(name, part)
+    return content.getvalue()
+
+
+_ODS = "urn:oasis:names:tc:opendocument:xmlns:"
+
+
+def ods_bytes(*sheets: str) -> bytes:
+    """An OpenDocument spreadsheet of sheets written by `ods_sheet`."""
+    spaces = " ".join(f'xmlns:{name}="{_ODS}{name}:1.0"' for name in ("office", "table", "text"))
+    body = f"<office:body><office:spreadsheet>{''.join(sheets)}</office:spreadsheet></office:body>"
+    content = io.BytesIO()
+    with zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED) as parts:
+        parts.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
+        parts.writestr(
+            "content.xml", f"<office:document-content {spaces}>{body}</office:document-content>"
+        )
+        parts.writestr("META-INF/manifest.xml", f'<m:manifest xmlns:m="{_ODS}manifest:1.0"/>')
+    return content.getvalue()
+
+
+def ods_sheet(name: str, cells: Sequence[Sequence[Any]], *, after: str = "") -> str:
+    """One sheet; a row of one text is a title merged over three columns; numbers are formulas.
+
+    `after`: further rows as XML.
+    """
+    rows = "".join(f"<table:table-row>{_ods_row(row)}</table:table-row>" for row in cells)
+    return f'<table:table table:name="{name}">{rows}{after}</table:table>'
+
+
+def _ods_row(row: Sequence[Any]) -> str:
+    if len(row) == 1:
+        merged = ' table:number-columns-spanned="3"'
+        return _ods_cell(row[0], merged) + "<table:covered-table-cell/>" * 2
+    return "".join(_ods_cell(cell) for cell in row)
+
+
+def _ods_cell(cell: Any, merged: str = "") -> str:
+    if cell is None:
+        return "<table:table-cell/>"
+    kind = f'{merged} office:value-type="string"'
+    if isinstance(cell, int | float):
+        kind = f' table:formula="of:=1+1" office:value-type="float" office:value="{cell}"'
+    return f"<table:table-cell{kind}><text:p>{escape(str(cell))}</text:p></table:table-cell>"
+
+
+def legacy_xls() -> bytes:
+    """A workbook of Excel 97: two invented people under a merged title, a total, a second sheet."""
+    return (Path(__file__).parent / "files" / "roster.xls").read_bytes()
 
 
 def roster_csv(

@@ -60,7 +60,7 @@ def test_discarding_takes_nothing_in_and_cannot_be_accepted_after(colleague, com
     ("name", "text", "system", "marked", "part"),
     [
         ("名册.csv", "姓名,经度,纬度\n", "", "system", "请选择坐标系"),
-        ("名册.xls", "姓名", "wgs84", "file", ".xlsx"),
+        ("名册.pdf", "姓名", "wgs84", "file", ".xlsx"),
         ("", "", "wgs84", "file", "请选择一个文件"),
         ("名册.csv", "", "wgs84", "file", "文件是空的"),
     ],

@@ -16,11 +16,15 @@ from tests.factories.rosters import (
     HEADER,
     csv_bytes,
     in_system,
+    legacy_xls,
+    ods_bytes,
+    ods_sheet,
     people,
     person,
     roster_csv,
     roster_xlsx,
     table,
+    with_formulas,
     xlsx_bytes,
 )
 
@@ -62,6 +66,8 @@ ROWS = people(6)
         csv_bytes(table(ROWS, titles=["柳荫社区流入党员台账", "填报日期:2026年11月21日"])),
         xlsx_bytes(table(ROWS)),
         xlsx_bytes(table(ROWS, titles=["柳荫社区流入党员台账"]), merged=["A1:Q1"]),
+        ods_bytes(ods_sheet("花名册", table(ROWS))),
+        ods_bytes(ods_sheet("花名册", table(ROWS, titles=["柳荫社区流入党员台账"]))),
     ],
 )
 def test_every_form_of_the_same_roster_gives_the_same_people(content):
@@ -119,6 +125,42 @@ def test_cells_merged_downwards_count_for_each_of_their_rows():
     assert [row.community for row in read(xlsx_bytes(cells, merged=["A2:A4"])).rows] == [
         COMMUNITY_NAME
     ] * 3
+
+
+def test_an_old_workbook_is_read_with_its_title_total_and_second_sheet():
+    roster = read(legacy_xls())
+    assert names(roster) == ["赵安平", "钱秀兰"]
+    first = roster.rows[0]
+    assert (first.sheet, first.number, first.phone) == ("流入", 3, "19900000001")
+    assert (first.joined.on, first.joined.precision) == (date(2015, 3, 1), "day")
+    assert (first.home.raw_lon, first.home.raw_lat) == (112.142, 32.042)
+    assert [line.code for line in roster.skipped] == ["total"]
+    assert roster.ignored_sheets == ("说明",)
+
+
+def test_a_formula_counts_as_what_the_spreadsheet_last_computed():
+    header = ["姓名", "经度", "纬度", "流动类型"]
+    cells = [header, ["赵安平", "=112+0.142", "=32+0.042", "流入"]]
+    row = read(with_formulas(xlsx_bytes(cells), {"B2": 112.142, "C2": 32.042})).rows[0]
+    assert (row.status, row.home.raw_lon, row.home.raw_lat) == ("accepted", 112.142, 32.042)
+    never_computed = read(xlsx_bytes(cells)).rows[0]
+    assert (never_computed.status, never_computed.home) == ("accepted", None)
+
+
+def test_the_sheets_of_an_open_document_are_read_and_endless_empty_rows_are_not():
+    empty = (
+        '<table:table-row table:number-rows-repeated="1048570">'
+        '<table:table-cell table:number-columns-repeated="16384"/></table:table-row>'
+    )
+    roster = read(
+        ods_bytes(
+            ods_sheet("流入", table(people(2)), after=empty),
+            ods_sheet("流出", table([person(3)]), after=empty),
+            ods_sheet("说明", [["请如实填写"]]),
+        )
+    )
+    assert [(row.sheet, row.number) for row in roster.rows] == [("流入", 2), ("流入", 3), ("流出", 2)]
+    assert roster.ignored_sheets == ("说明",)
 
 
 def test_every_sheet_with_a_header_is_read_and_others_are_named():
@@ -271,6 +313,16 @@ def with_stray_cell(where):
     return content.getvalue()
 
 
+def ods_with_stray_cell(rows, columns):
+    stray = (
+        f'<table:table-row table:number-rows-repeated="{rows}"><table:table-cell/></table:table-row>'
+        f'<table:table-row><table:table-cell table:number-columns-repeated="{columns}"/>'
+        '<table:table-cell office:value-type="string"><text:p>x</text:p></table:table-cell>'
+        "</table:table-row>"
+    )
+    return ods_bytes(ods_sheet("一", table(people(2)), after=stray))
+
+
 @pytest.mark.parametrize(
     ("content", "code"),
     [
@@ -284,7 +336,8 @@ def with_stray_cell(where):
         (roster_xlsx(2)[:-300], "unreadable_file"),
         (b"<html><table><tr><td>x</td></tr></table>", "unreadable_file"),
         (as_locked(), "unreadable_file"),
-        (as_xls(), "legacy_xls"),
+        (as_xls(), "unreadable_file"),
+        (legacy_xls()[:2000], "unreadable_file"),
         (csv_bytes([["甲", "乙"], ["1", "2"]]), "unknown_columns"),
         (csv_bytes([["姓名"], ["某某"]]), "unknown_columns"),
         (csv_bytes([["手机", "住址"], ["13812345678", "某处"]]), "unknown_columns"),
@@ -292,6 +345,10 @@ def with_stray_cell(where):
         (csv_bytes(table(people(3)), "utf-8").replace("邻".encode(), b"\xe9\x82", 1), "wrong_encoding"),
         (bytes(range(128, 256)) * 4, "wrong_encoding"),
         (with_stray_cell("XFD9999"), "too_large"),
+        (ods_with_stray_cell(1_048_570, 1), "too_large"),
+        (ods_with_stray_cell(9_999, 16_383), "too_large"),
+        (ods_bytes(), "empty_file"),
+        (ods_bytes(ods_sheet("一", [])), "empty_file"),
         (with_stray_cell("C1048576"), "too_large"),
         (b"x" * (33 * 1024 * 1024), "too_large"),
     ],
