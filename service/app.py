@@ -15,6 +15,7 @@ from service import (
     languages,
     limits,
     pages,
+    sentences,
     signing_in,
     static_files,
     words,
@@ -67,6 +68,7 @@ def create_app(settings: Settings) -> Flask:
     for part in (
         languages,
         words,
+        sentences,
         headers,
         static_files,
         error_pages,

@@ -7,6 +7,7 @@ from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException
 
+from service.sentences import told
 from tenants import errors
 
 STATUS: dict[type[errors.WanggeError], int] = {
@@ -46,7 +47,7 @@ def problem(status: int, code: str, sentence: str, **facts: object) -> Response:
 
 def _ours(error: errors.WanggeError) -> Response | tuple[str, int]:
     status = next(STATUS[kind] for kind in type(error).__mro__ if kind in STATUS)
-    return _reply(status, error.code, error.sentence or str(SENTENCES[status]), **error.facts)
+    return _reply(status, error.code, told(error) or str(SENTENCES[status]), **error.facts)
 
 
 def _http(error: HTTPException) -> Response | tuple[str, int]:

@@ -4,15 +4,17 @@
 class WanggeError(Exception):
     """Root of what we raise on purpose.
 
-    `code` is for programs, `sentence` is for people: what, where, what to do.
+    `code` is for programs, `sentence` is for people: what, where, what to do. It is written with
+    %(name)s places for the facts; as written it is `msgid`, which pages translate.
     """
 
     code = "error"
 
     def __init__(self, sentence: str = "", **facts: object) -> None:
-        super().__init__(sentence or self.code)
-        self.sentence = sentence
+        self.msgid = sentence
+        self.sentence = sentence % facts if "%(" in sentence else sentence
         self.facts = facts
+        super().__init__(self.sentence or self.code)
 
 
 class NotFound(WanggeError):

@@ -11,15 +11,18 @@ from service.forms.assignments import BASIS_CHOICES, WHOM_CHOICES, AssignmentFor
 from service.pages.jobs import progress_of
 from service.rights import needs
 from service.saving import saving
+from service.sentences import told
 from tenants.errors import Conflict
 from tenants.matching.assignments.actions import (
     Outcome,
     accept_lines,
     discard_run,
+    start_county_run,
     start_run,
     undo_acceptance,
 )
 from tenants.matching.assignments.comparing import compare as compared
+from tenants.matching.assignments.county import communities_of, worth_most
 from tenants.matching.assignments.explaining import explanations
 from tenants.matching.assignments.lookups import (
     PAGE,
@@ -56,16 +59,30 @@ def index() -> str | Response | tuple[str, int]:
     form = AssignmentForm(basis=facts.match_basis, reach_metres=facts.reach_metres)
     if form.validate_on_submit():
         with saving():
-            run_id = start_run(
-                g.scope,
-                whom=form.whom.data,
-                basis=form.basis.data,
-                reach_metres=form.reach_metres.data,
-                keep_placed=form.keep_placed.data,
-            )
+            run_id = _start(form)
         return redirect(url_for("assignments.show", tenant=g.scope.slug, run_id=run_id))
-    page = render_template("assignments/index.html", form=form, runs=runs(g.scope))
+    page = render_template(
+        "assignments/index.html", form=form, runs=runs(g.scope), whole_county=_is_county()
+    )
     return (page, 422) if form.is_submitted() else page
+
+
+def _is_county() -> bool:
+    """A county's run counts over all its communities; a community's names its own people."""
+    return bool(g.scope.level == "county")
+
+
+def _start(form: AssignmentForm) -> UUID:
+    basis, reach_metres = form.basis.data, form.reach_metres.data
+    if _is_county():
+        return start_county_run(g.scope, basis=basis, reach_metres=reach_metres)
+    return start_run(
+        g.scope,
+        whom=form.whom.data,
+        basis=basis,
+        reach_metres=reach_metres,
+        keep_placed=form.keep_placed.data,
+    )
 
 
 @assignments.get("/assignments/<uuid:run_id>")
@@ -77,6 +94,8 @@ def show(run_id: UUID) -> str:
         return render_template(
             "assignments/waiting.html", run=found, job=work, progress=progress_of(work)
         )
+    if _is_county():
+        return _county(found)
     shown = request.args.get("shown", "changed" if found.assigned else "")
     after = request.args.get("after", type=UUID)
     return render_template(
@@ -90,6 +109,19 @@ def show(run_id: UUID) -> str:
         others=[other for other in runs(g.scope) if other.state == "done" and other.id != run_id],
         after=after,
         **_lines(found, shown if shown in SHOWN else "", after),
+    )
+
+
+def _county(found: RunCard) -> str:
+    """Numbers only."""
+    helpful, how_many = worth_most(g.scope, found.id)
+    return render_template(
+        "assignments/county.html",
+        run=found,
+        communities=communities_of(g.scope, found.id),
+        prices=helpful,
+        more_prices=how_many,
+        sites=sites(g.scope, found.id),
     )
 
 
@@ -125,7 +157,7 @@ def accept(run_id: UUID) -> Response:
         with saving():
             done = accept_lines(g.scope, run_id)
     except Conflict as conflict:
-        flash(conflict.sentence, "error")
+        flash(told(conflict), "error")
     else:
         flash(_("已接受 %(n)s 人的安排。不合适可以撤销。", n=done.done), "success")
         _tell_left(done)
@@ -142,7 +174,7 @@ def accept_one(run_id: UUID, member_id: UUID) -> str | Response:
         with saving():
             accept_lines(g.scope, run_id, [member_id])
     except Conflict as conflict:
-        said = conflict.sentence
+        said = told(conflict)
     if request.headers.get("HX-Request"):
         return _row(run_id, member_id, said)
     flash(said or _("已接受。不合适可以撤销。"), "error" if said else "success")
@@ -162,7 +194,7 @@ def undo(run_id: UUID, acceptance_id: UUID) -> Response:
         with saving():
             done = undo_acceptance(g.scope, acceptance_id)
     except Conflict as conflict:
-        flash(conflict.sentence, "error")
+        flash(told(conflict), "error")
     else:
         flash(_("已撤销，%(n)s 人恢复原状。", n=done.done), "success")
         _tell_left(done)
@@ -176,7 +208,7 @@ def discard(run_id: UUID) -> Response:
         with saving():
             discard_run(g.scope, run_id)
     except Conflict as conflict:
-        flash(conflict.sentence, "error")
+        flash(told(conflict), "error")
         return _back(run_id)
     flash(_("已放弃这次安排，没有人被改动。"), "success")
     return redirect(url_for("assignments.index", tenant=g.scope.slug))

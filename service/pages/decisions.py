@@ -12,6 +12,7 @@ from service.forms.places import PlacesForm
 from service.pages.cards import arrival_card
 from service.rights import needs
 from service.saving import saving
+from service.sentences import told
 from tenants.arrivals.rules import WITHOUT_SEAT
 from tenants.errors import Conflict, NotFound
 from tenants.matching import actions
@@ -21,6 +22,14 @@ from tenants.organisations.lookups import boundary_shape
 from tenants.places.lookups import branch
 
 decisions = Blueprint("decisions", __name__)
+
+
+@decisions.after_request
+def tell_the_map(response: Response) -> Response:
+    """A map that shows the case fetches its layers again."""
+    if request.headers.get("HX-Request") and response.status_code < 400:
+        response.headers["HX-Trigger"] = "features-changed"
+    return response
 
 
 @decisions.post("/arrivals/<uuid:arrival_id>/accept")
@@ -130,7 +139,7 @@ def _done(arrival_id: UUID, act: Callable[[], object], said: str) -> Response | 
         with saving():
             act()
     except Conflict as conflict:
-        kind, said = "bad", conflict.sentence
+        kind, said = "bad", told(conflict)
     return _answer(arrival_id, kind, said)
 
 

@@ -10,6 +10,7 @@ from service.forms.imports import ImportForm
 from service.pages.jobs import progress_of
 from service.rights import needs
 from service.saving import saving
+from service.sentences import told
 from tenants.errors import Conflict, InvalidInput
 from tenants.members.import_lookups import import_card
 from tenants.members.import_lookups import imports as found_imports
@@ -35,7 +36,7 @@ def index() -> str | Response | tuple[str, int]:
                     g.scope, sent.filename or "", sent.read(), form.system.data
                 )
         except InvalidInput as invalid:
-            form.file.errors = [invalid.sentence]
+            form.file.errors = [told(invalid)]
         else:
             return redirect(url_for("imports.show", tenant=g.scope.slug, import_id=import_id))
     return render_template("imports/index.html", form=form, imports=found_imports(g.scope)), 422
@@ -75,7 +76,7 @@ def _decided(import_id: UUID, decision: str) -> Response:
         with saving():
             act(g.scope, import_id)
     except Conflict as conflict:
-        flash(conflict.sentence, "error")
+        flash(told(conflict), "error")
     else:
         if decision == "discard":
             flash(_("已放弃，文件已删除，什么都没有导入。"), "success")

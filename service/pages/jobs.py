@@ -5,6 +5,7 @@ from uuid import UUID
 from flask import Blueprint, Response, g, make_response, render_template, request, url_for
 
 from service.rights import needs
+from service.sentences import translated
 from service.words import JOB_STATE_WORDS
 from tenants.outbox.lookups import Job, job
 
@@ -26,7 +27,7 @@ def progress_of(found: Job) -> dict[str, object]:
         "state": found.state,
         "done": found.done,
         "total": found.total or None,
-        "words": found.failure or found.words or JOB_STATE_WORDS[found.state],
+        "words": translated(found.failure or found.words) or JOB_STATE_WORDS[found.state],
     }
 
 

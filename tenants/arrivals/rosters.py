@@ -12,6 +12,7 @@ from tenants.arrivals.actions import MATCH_JOB, ArrivalDraft, register_arrivals
 from tenants.members.actions import MemberDraft, Place, enter_members
 from tenants.members.lookups import known_people
 from tenants.members.roster_rows import CommunityFacts, Roster, RosterPlace, RosterRow
+from tenants.members.roster_sentences import ALREADY_REGISTERED
 from tenants.mobility.actions import EpisodeDraft, open_episodes
 from tenants.organisations.lookups import boundary_shape
 from tenants.outbox.actions import ask
@@ -54,7 +55,8 @@ def sift(scope: Scope, roster: Roster) -> Intake:
             "row": row.number,
             "column": "",
             "code": "already_registered",
-            "sentence": "名册里已有这个人(手机号相同,或姓名和出生日期相同),这一行没有重复登记。",
+            "values": {},
+            "sentence": ALREADY_REGISTERED,
         }
         for row in again
     ]

@@ -130,12 +130,10 @@ def match_again(scope: Scope, arrival_id: UUID) -> None:
 
 def _place(scope: Scope, arrival_id: UUID, branch_id: UUID) -> None:
     today, chosen = date.today(), branch(scope, branch_id)
+    if today < chosen.opens_on:
+        raise InvalidInput("这个支部还没有成立,请改选其他支部。")
     if not chosen.open_on(today):
-        raise InvalidInput(
-            "这个支部还没有成立,请改选其他支部。"
-            if today < chosen.opens_on
-            else "这个支部已经撤销,请改选其他支部。"
-        )
+        raise InvalidInput("这个支部已经撤销,请改选其他支部。")
     case = move_on(scope, arrival_id, "placed")
     take_place(scope, branch_id)
     join_branch(scope, case.member_id, branch_id)

@@ -54,10 +54,11 @@ def keep_check(
     _count(record, counts)
 
 
-def keep_unusable(scope: Scope, import_id: UUID, sentence: str) -> None:
-    """The file as a whole cannot be used; it is not kept."""
+def keep_unusable(scope: Scope, import_id: UUID, fault: dict[str, Any]) -> None:
+    """The file as a whole cannot be used; it is not kept. `fault` says why, as of no row."""
     record = _locked(scope, import_id, "checking")
-    record.state, record.sentence, record.file_sealed = "unusable", sentence[:400], None
+    record.state, record.file_sealed = "unusable", None
+    record.sentence, record.faults = fault["sentence"][:400], [fault]
 
 
 def accept_import(scope: Scope, import_id: UUID) -> UUID:

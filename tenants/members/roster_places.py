@@ -156,6 +156,7 @@ def judge_places(
             points=count,
             community=community.name,
             distance=distance_words(float(nearest[strangers].min())),
+            metres=round(float(nearest[strangers].min()), 1),
         )
     for at in np.flatnonzero(strangers).tolist():
         column = (home if home.good[at] else work).columns[0]
@@ -184,7 +185,7 @@ def _refuse_misread(
         "system_mismatch",
         declared=SYSTEM_NAMES[check.declared],
         inside=check.inside,
-        better=" 或 ".join(SYSTEM_NAMES[reading.system] for reading in better),
+        better=" / ".join(SYSTEM_NAMES[reading.system] for reading in better),
         better_system=check.better_system,
         inside_better=better[0].inside,
         points=check.points,

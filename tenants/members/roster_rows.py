@@ -164,13 +164,17 @@ class Roster:
         }
 
     def fault_lines(self) -> list[dict[str, Any]]:
-        """Every fault as plain values: sheet, row, column, code, sentence (simplified Chinese)."""
+        """Every fault as plain values: sheet, row, column, code, values, sentence.
+
+        `sentence` is in simplified Chinese; pages say it again from `code` and `values`.
+        """
         return [
             {
                 "sheet": row.sheet,
                 "row": row.number,
                 "column": fault.column,
                 "code": fault.code,
+                "values": dict(fault.values),
                 "sentence": fault.sentence,
             }
             for row in self.rows
@@ -186,10 +190,20 @@ class UnusableRoster(InvalidInput):
     """
 
     def __init__(self, reason: str, **facts: object) -> None:
-        self.msgid = FILE_SENTENCES[reason]
-        super().__init__(self.msgid % facts, **facts)
+        super().__init__(FILE_SENTENCES[reason], **facts)
         self.reason = reason
         self.code = {
             "half_coordinates": "unknown_columns",
             "all_outside": "other_community",
         }.get(reason, reason)
+
+    def fault_line(self) -> dict[str, Any]:
+        """As `Roster.fault_lines` has them, of no row: its `code` is the reason."""
+        return {
+            "sheet": "",
+            "row": 0,
+            "column": "",
+            "code": self.reason,
+            "values": self.facts,
+            "sentence": self.sentence,
+        }

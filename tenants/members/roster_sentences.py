@@ -5,15 +5,11 @@ The sentences are message ids: pages translate them and fill the %(name)s places
 
 from typing import Final
 
-
-def N_(sentence: str) -> str:
-    """Marks a sentence for the catalogues; the page translates and fills it."""
-    return sentence
-
+from tenants.marking import N_
 
 FILE_SENTENCES: Final[dict[str, str]] = {
     "unreadable_file": N_(
-        "打不开“%(filename)s”:它不是 Excel(.xlsx)或 CSV 表格,或已损坏、加了密码。"
+        "打不开“%(filename)s”:它不是 Excel(.xlsx、.xls)、ODS 或 CSV 表格,或已损坏、加了密码。"
         "请在表格软件里重新打开,另存为 .xlsx 后再导入。"
     ),
     "empty_file": N_("“%(filename)s”里没有人员行。请检查是否选对了文件和工作表。"),
@@ -27,9 +23,6 @@ FILE_SENTENCES: Final[dict[str, str]] = {
     "wrong_encoding": N_(
         "“%(filename)s”的文字编码无法识别(约在第 %(line)s 行)。"
         "请在表格软件里另存为 .xlsx,或另存为“CSV UTF-8”后再导入。"
-    ),
-    "legacy_xls": N_(
-        "“%(filename)s”是旧式 .xls 文件。请在表格软件里打开它,另存为 .xlsx 后再导入。"
     ),
     "too_large": N_(
         "“%(filename)s”太大:一次最多 %(most_rows)s 行、%(most_megabytes)s 兆。"
@@ -79,6 +72,10 @@ ROW_SENTENCES: Final[dict[str, str]] = {
     "text_too_long": N_("这一格有 %(length)s 个字,最多 %(most)s 个。请缩短。"),
     "duplicate_in_file": N_("与第 %(first)s 行是同一个人(%(same)s),没有重复登记。"),
 }
+
+ALREADY_REGISTERED: Final = N_(
+    "名册里已有这个人(手机号相同,或姓名和出生日期相同),这一行没有重复登记。"
+)
 
 REMARK_SENTENCES: Final[dict[str, str]] = {
     "sex_unknown": N_("不认识的性别“%(value)s”,已留空。"),

@@ -80,7 +80,7 @@ def class_of(
 def overridden(answer: ClassAnswer, override: Override) -> ClassAnswer:
     """A person's word over the derived class, which stays in `derived`. Raises InvalidInput."""
     if override.name not in OVERRIDES:
-        raise InvalidInput(f"不能改成“{override.name}”这一类；请从列出的类别中选。")
+        raise InvalidInput("不能改成“%(name)s”这一类；请从列出的类别中选。", name=override.name)
     if not override.reason.strip():
         raise InvalidInput("改类别要写明理由；请写一句为什么。")
     return replace(

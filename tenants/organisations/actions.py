@@ -93,4 +93,4 @@ def _next_id() -> int:
 def _refuse_taken(slug: str) -> None:
     with at_the_door() as door:
         if door.execute(text("SELECT 1 FROM door_tenant(NULL, :slug)"), {"slug": slug}).first():
-            raise Conflict(f"名称 {slug} 已被使用,请换一个。", slug=slug)
+            raise Conflict("名称 %(slug)s 已被使用,请换一个。", slug=slug)

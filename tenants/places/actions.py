@@ -27,7 +27,7 @@ def open_branch(
 ) -> UUID:
     """A new branch at a WGS-84 point. `classes` empty: it takes anyone. Answers its id."""
     if kind not in BRANCH_KINDS:
-        raise InvalidInput(f"没有“{kind}”这种支部类型。")
+        raise InvalidInput("没有“%(kind)s”这种支部类型。", kind=kind)
     record = Branch(
         name=name,
         kind=kind,
@@ -57,7 +57,7 @@ def open_station(
 ) -> UUID:
     """A new station at a WGS-84 point. Answers its id."""
     if kind not in STATION_KINDS:
-        raise InvalidInput(f"没有“{kind}”这种服务站类型。")
+        raise InvalidInput("没有“%(kind)s”这种服务站类型。", kind=kind)
     record = Station(
         name=name,
         kind=kind,

@@ -30,7 +30,7 @@ def check_roster(scope: Scope, lease: Lease, progress: Progress) -> Write:
             progress=lambda done, total: progress(done, total, "正在检查名册"),
         )
     except UnusableRoster as unusable:
-        sentence = unusable.sentence
-        return lambda: keep_unusable(scope, import_id, sentence)
+        fault = unusable.fault_line()
+        return lambda: keep_unusable(scope, import_id, fault)
     intake = sift(scope, roster)
     return lambda: keep_check(scope, import_id, intake.counts, intake.faults)

@@ -11,7 +11,8 @@ from sqlalchemy import ColumnElement, and_, delete, func, select, update
 
 from tenants.audit.actions import note
 from tenants.database import db, new_id
-from tenants.errors import Conflict, InvalidInput, NotFound
+from tenants.errors import Conflict, InvalidInput, NotAllowed, NotFound
+from tenants.marking import N_
 from tenants.matching.actions import accept, redirect, undo_placement
 from tenants.matching.assignments.records import (
     BASES,
@@ -31,6 +32,7 @@ from tenants.places.actions import give_back_place, take_place
 from tenants.scope import Scope
 
 ASSIGN_JOB = "assign_branches"
+COUNTY_JOB = "assign_county"
 FARTHEST_METRES = 500_000
 
 
@@ -47,22 +49,22 @@ def start_run(
     scope: Scope, *, whom: str, basis: str, reach_metres: int, keep_placed: bool = True
 ) -> UUID:
     """Ask for a run; answers its id, which is the job's. Raises InvalidInput."""
-    if whom not in WHOM or basis not in BASES:
-        raise InvalidInput("请选择为谁安排、按哪个地点计算。")
-    if not 0 < reach_metres <= FARTHEST_METRES:
-        raise InvalidInput("可及范围请填 1 到 500000 米之间的整数。")
+    _refuse_unusable(whom, basis, reach_metres)
     run_id = ask(scope, ASSIGN_JOB, {})
-    db.session.add(
-        AssignmentRun(
-            id=run_id,
-            whom=whom,
-            basis=basis,
-            reach_metres=reach_metres,
-            keep_placed=keep_placed,
-            asked_by=scope.person_id,
-        )
-    )
-    note(scope, "start_assignment", "assignment_run", run_id)
+    _add_run(scope, run_id, whom, basis, reach_metres, keep_placed)
+    return run_id
+
+
+def start_county_run(scope: Scope, *, basis: str, reach_metres: int) -> UUID:
+    """Ask for a run over everybody who waits in the county; answers its id.
+
+    Raises NotAllowed below a county, InvalidInput.
+    """
+    if scope.level != "county":
+        raise NotAllowed
+    _refuse_unusable("waiting", basis, reach_metres)
+    run_id = ask(scope, COUNTY_JOB, {})
+    _add_run(scope, run_id, "waiting", basis, reach_metres, keep_placed=True)
     return run_id
 
 
@@ -134,6 +136,29 @@ def undo_acceptance(scope: Scope, acceptance_id: UUID) -> Outcome:
     acceptance.undone_at, acceptance.undone_by = func.now(), scope.person_id
     note(scope, "undo_acceptance", "assignment_run", acceptance.run_id, lines=len(back))
     return Outcome(acceptance_id, len(back), tuple(left))
+
+
+def _refuse_unusable(whom: str, basis: str, reach_metres: int) -> None:
+    if whom not in WHOM or basis not in BASES:
+        raise InvalidInput("请选择为谁安排、按哪个地点计算。")
+    if not 0 < reach_metres <= FARTHEST_METRES:
+        raise InvalidInput("可及范围请填 1 到 500000 米之间的整数。")
+
+
+def _add_run(
+    scope: Scope, run_id: UUID, whom: str, basis: str, reach_metres: int, keep_placed: bool
+) -> None:
+    db.session.add(
+        AssignmentRun(
+            id=run_id,
+            whom=whom,
+            basis=basis,
+            reach_metres=reach_metres,
+            keep_placed=keep_placed,
+            asked_by=scope.person_id,
+        )
+    )
+    note(scope, "start_assignment", "assignment_run", run_id)
 
 
 def _run(scope: Scope, run_id: UUID) -> AssignmentRun:
@@ -222,7 +247,7 @@ def _mark(
 def _why_none(left: Sequence[Left]) -> str:
     reasons = {line.reason for line in left}
     if reasons == {"no_seat"}:
-        return "建议的支部刚刚满员,没有人被编入。请重新安排一次。"
+        return N_("建议的支部刚刚满员,没有人被编入。请重新安排一次。")
     if reasons == {"closed"}:
-        return "建议的支部已经撤销,没有人被编入。请重新安排一次。"
-    return "这些人的情况刚刚有变,没有人被编入。请刷新后再看,或重新安排一次。"
+        return N_("建议的支部已经撤销,没有人被编入。请重新安排一次。")
+    return N_("这些人的情况刚刚有变,没有人被编入。请刷新后再看,或重新安排一次。")
