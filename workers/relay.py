@@ -10,11 +10,13 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from threading import Event
 from time import monotonic
+from uuid import UUID
 
 import psycopg
 from redis import Redis
 from redis.exceptions import RedisError
 from rq import Queue
+from rq.serializers import JSONSerializer
 
 from tenants.database import new_id
 from workers.lease import MOST_ATTEMPTS
@@ -51,7 +53,7 @@ def run(database: str, redis: Redis, over: Event, beat: Callable[[], None]) -> N
             with psycopg.connect(database, autocommit=True) as connection:
                 connection.execute("LISTEN job_request")
                 log.info("relay is listening")
-                _listen(connection, Queue(QUEUE, connection=redis), over, beat)
+                _listen(connection, ringing_queue(redis), over, beat)
         except psycopg.OperationalError:
             log.warning("the database is away; trying again in a second")
             beat()
@@ -73,10 +75,15 @@ def _listen(
             pass
 
 
+def ringing_queue(redis: Redis) -> Queue:
+    """What is rung carries ids as JSON, never pickled objects."""
+    return Queue(QUEUE, connection=redis, serializer=JSONSerializer)
+
+
 def ring_due(connection: psycopg.Connection, queue: Queue) -> int:
     """Ring for every due job; answers how many. With Redis away they become due again soon."""
     due = connection.execute(_DUE, {"again": RING_AGAIN_SECONDS, "most": MOST_ATTEMPTS}).fetchall()
-    for tenant_id, job_id, kind in due:
+    for done, (tenant_id, job_id, kind) in enumerate(due):
         try:
             queue.enqueue_call(
                 WORK,
@@ -87,12 +94,17 @@ def ring_due(connection: psycopg.Connection, queue: Queue) -> int:
                 timeout=3600,
             )
         except RedisError:
-            connection.execute(
-                "UPDATE job_request SET dispatch_after = now() + interval '2 seconds'"
-                " WHERE tenant_id = %s AND id = %s",
-                (tenant_id, job_id),
-            )
+            # The client has tried for a while; it need not try for each of the others.
+            _due_again_soon(connection, [job_id for _tenant, job_id, _kind in due[done:]])
+            break
     return len(due)
+
+
+def _due_again_soon(connection: psycopg.Connection, job_ids: list[UUID]) -> None:
+    connection.execute(
+        "UPDATE job_request SET dispatch_after = now() + interval '2 seconds' WHERE id = ANY(%s)",
+        (job_ids,),
+    )
 
 
 def give_up_worn_out(connection: psycopg.Connection) -> None:

@@ -6,10 +6,13 @@ from uuid import UUID
 
 from flask import Flask, current_app
 from redis import Redis
-from rq import Worker
+from rq import Queue, Worker
+from rq.job import Job
+from rq.serializers import JSONSerializer
 
 from workers.envelope import perform
 from workers.jobs import JOBS
+from workers.relay import WORK
 
 log = logging.getLogger("wangge.worker")
 
@@ -23,10 +26,21 @@ class BeatingWorker(Worker):
         self.beat()
         super().heartbeat(timeout, pipeline)
 
+    def perform_job(self, job: Job, queue: Queue) -> bool:
+        """Whoever can write to Redis could name any function: only ours is called."""
+        called_back = job._success_callback_name or job._failure_callback_name
+        if job.func_name != WORK or called_back:
+            log.error("refused a ring that is not ours")
+            queue.remove(job)
+            return False
+        return bool(super().perform_job(job, queue))
+
 
 def run(app: Flask, redis: Redis, queue: str, beat: Callable[[], None]) -> None:
     """Work until told to stop. RQ retries nothing here: the relay does (design, section 3)."""
-    worker = BeatingWorker([queue], connection=redis, worker_ttl=60, maintenance_interval=30)
+    worker = BeatingWorker(
+        [queue], connection=redis, worker_ttl=60, maintenance_interval=30, serializer=JSONSerializer
+    )
     worker.beat = beat  # type: ignore[method-assign]
     beat()
     with app.app_context():

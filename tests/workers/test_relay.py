@@ -13,6 +13,7 @@ import psycopg
 import pytest
 from redis import Redis
 from rq import Queue
+from rq.serializers import JSONSerializer
 from sqlalchemy import text
 
 from tenants.database import db, new_id
@@ -47,7 +48,7 @@ def dispatch(app) -> Iterator[psycopg.Connection]:
 def queue(app) -> Iterator[Queue]:
     """A queue of this test's own."""
     with Redis.from_url(environ["WANGGE_REDIS_URL"]) as redis:
-        queue = Queue(f"test-{new_id().hex}", connection=redis)
+        queue = Queue(f"test-{new_id().hex}", connection=redis, serializer=JSONSerializer)
         yield queue
         queue.delete(delete_jobs=True)
 
@@ -56,7 +57,7 @@ def rung(queue: Queue, community: Community) -> list[tuple[int, str]]:
     """What was rung for this tenant since the last look."""
     jobs = queue.jobs
     queue.empty()
-    return [job.args for job in jobs if job.args[0] == community.tenant_id]
+    return [tuple(job.args) for job in jobs if job.args[0] == community.tenant_id]
 
 
 def asked(community: Community, change: str = "") -> UUID:
