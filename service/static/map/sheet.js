@@ -151,7 +151,7 @@
     _line(element) {
       this.line?.remove();
       this.line = null;
-      if (!element) return;
+      if (!element) return void this.map.fire("wangge:drawn");
       const ends = [latLng(element.dataset.from), latLng(element.dataset.to)];
       this.line = L.polyline(ends, { color: WanggeShapes.token("--ink"), weight: 2.5,
         dashArray: [2, 7], interactive: false }).addTo(this.map);
