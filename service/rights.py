@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 from flask_babel import lazy_gettext as _l
 
 ROLES = {
-    "county_admin": {"see_map", "see_places", "see_tenants"},
+    "county_admin": {"see_map", "see_places", "see_tenants", "plan_assignments", "see_jobs"},
     "upper_officer": {"see_map", "see_places", "see_tenants"},
     "community_admin": {
         "see_map",
@@ -22,6 +22,7 @@ ROLES = {
         "decide_arrivals",
         "import_rosters",
         "plan_assignments",
+        "plan_households",
         "see_jobs",
     },
     "branch_officer": {"see_map", "see_places", "see_members"},

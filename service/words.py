@@ -92,6 +92,7 @@ JOB_WORDS = {
     "check_roster": _l("检查名册"),
     "accept_roster": _l("导入名册"),
     "assign_branches": _l("统一安排"),
+    "assign_county": _l("全县统一安排"),
     "settle_households": _l("为中心户提建议"),
 }
 JOB_STATE_WORDS = {
@@ -110,6 +111,7 @@ RIGHT_WORDS = {
     "decide_arrivals": _l("决定流入党员编入哪个支部"),
     "import_rosters": _l("导入名册"),
     "plan_assignments": _l("统一安排、接受和撤销"),
+    "plan_households": _l("记党员中心户和双方的意愿"),
     "see_tenants": _l("看下级各社区的数字"),
     "see_jobs": _l("看后台工作的进度"),
 }

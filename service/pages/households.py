@@ -23,7 +23,7 @@ CANDIDATES_SHOWN = 10
 
 
 @households.get("/households")
-@needs("plan_assignments")
+@needs("plan_households")
 def index() -> str:
     """Search finds members of the register who could be asked to host."""
     words = request.args.get("words", "")
@@ -43,7 +43,7 @@ def index() -> str:
 
 
 @households.post("/households")
-@needs("plan_assignments")
+@needs("plan_households")
 def name_host() -> Response:
     """A member becomes a host; the office says that they agreed."""
     member_id = request.form.get("member", type=UUID)
@@ -65,7 +65,7 @@ def name_host() -> Response:
 
 
 @households.post("/households/settle")
-@needs("plan_assignments")
+@needs("plan_households")
 def settle() -> Response:
     try:
         with saving():
@@ -76,7 +76,7 @@ def settle() -> Response:
 
 
 @households.post("/households/<uuid:household_id>/end")
-@needs("plan_assignments")
+@needs("plan_households")
 def end(household_id: UUID) -> Response:
     with saving():
         actions.end_household(g.scope, household_id)
@@ -85,19 +85,19 @@ def end(household_id: UUID) -> Response:
 
 
 @households.post("/households/pairs/<uuid:pair_id>/agree")
-@needs("plan_assignments")
+@needs("plan_households")
 def agree(pair_id: UUID) -> Response:
     return _said(pair_id, "agree")
 
 
 @households.post("/households/pairs/<uuid:pair_id>/another")
-@needs("plan_assignments")
+@needs("plan_households")
 def another(pair_id: UUID) -> Response:
     return _said(pair_id, "another")
 
 
 @households.post("/households/pairs/<uuid:pair_id>/end")
-@needs("plan_assignments")
+@needs("plan_households")
 def end_pair(pair_id: UUID) -> Response:
     return _said(pair_id, "end")
 

@@ -15,7 +15,7 @@ ROOMS = ["service", "workers", "tenants", "geo", "migrations"]
 # The table of helm/wangge/templates/_environment.tpl, written a second time on purpose.
 WHO_IS_TOLD = {
     "WANGGE_APP_URL": {"web", "worker"},
-    "WANGGE_OVERSEE_URL": {"web"},
+    "WANGGE_OVERSEE_URL": {"web", "worker"},
     "WANGGE_DISPATCH_URL": {"relay"},
     "WANGGE_OWNER_URL": {"migrate"},
     "WANGGE_REDIS_URL": {"web", "worker", "relay"},

@@ -3,6 +3,7 @@
 from workers.envelope import Job
 from workers.jobs.accept_roster import accept_roster
 from workers.jobs.assign_branches import assign_branches
+from workers.jobs.assign_county import assign_county
 from workers.jobs.check_roster import check_roster
 from workers.jobs.match_arrivals import match_arrivals
 from workers.jobs.settle_households import settle_households
@@ -11,6 +12,7 @@ from workers.jobs.sweep_arrivals import sweep_arrivals
 JOBS: dict[str, Job] = {
     "match_arrivals": match_arrivals,
     "assign_branches": assign_branches,
+    "assign_county": assign_county,
     "settle_households": settle_households,
     "sweep_arrivals": sweep_arrivals,
     "check_roster": check_roster,

@@ -3,7 +3,7 @@
      and nothing but the migrate job can change a table. */}}
 {{- define "wangge.secretVariables" -}}
 - {variable: WANGGE_APP_URL, secret: appUrl, for: [web, worker]}
-- {variable: WANGGE_OVERSEE_URL, secret: overseeUrl, for: [web]}
+- {variable: WANGGE_OVERSEE_URL, secret: overseeUrl, for: [web, worker]}
 - {variable: WANGGE_DISPATCH_URL, secret: dispatchUrl, for: [relay]}
 - {variable: WANGGE_OWNER_URL, secret: ownerUrl, for: [migrate]}
 - {variable: WANGGE_REDIS_URL, secret: redisUrl, for: [web, worker, relay]}

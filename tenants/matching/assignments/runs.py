@@ -35,23 +35,28 @@ _KEEP = text("""
 
 def keep_found(scope: Scope, run_id: UUID, found: Found, seconds: float) -> None:
     """Write a run's findings, all of them or none. A run that was discarded stays so."""
-    run = _asked(scope, run_id)
+    run = asked_run(scope, run_id)
     if run is None:
         return
     _copy_lines(run_id, found.lines)
     keep_prices(run_id, found.prices, found.sites)
+    finish_run(run, found, seconds)
+    note(scope, "assign_branches", "assignment_run", run_id, people=run.people)
+
+
+def finish_run(run: AssignmentRun, found: Found, seconds: float) -> None:
+    """The totals of what was found."""
     run.state, run.ended_at, run.seconds = "done", func.now(), seconds
     run.people = len(found.lines)
     run.assigned, run.kept = found.count("assigned"), found.count("kept")
     run.unserved = found.count("unserved")
     run.total_centimetres, run.bound_centimetres = found.total, found.bound
     run.gap = found.gap
-    note(scope, "assign_branches", "assignment_run", run_id, people=run.people)
 
 
 def keep_unusable(scope: Scope, run_id: UUID, sentence: str) -> None:
     """The question had no answer: a person reads why."""
-    run = _asked(scope, run_id)
+    run = asked_run(scope, run_id)
     if run is not None:
         run.state, run.ended_at, run.sentence = "unusable", func.now(), sentence[:400]
 
@@ -91,7 +96,8 @@ def keep_prices(run_id: UUID, prices: Sequence[Price], sites: Sequence[Site]) ->
         )
 
 
-def _asked(scope: Scope, run_id: UUID) -> AssignmentRun | None:
+def asked_run(scope: Scope, run_id: UUID) -> AssignmentRun | None:
+    """The run, locked; None when somebody discarded it meanwhile."""
     return db.session.execute(
         select(AssignmentRun)
         .where(

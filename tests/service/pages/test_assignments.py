@@ -172,3 +172,19 @@ def test_leaders_and_officers_plan_nothing(community, leader, officer):
         assert who.client.get(f"{community.pages}/assignments").status_code == 404
         assert who.client.get(at(community, run_id)).status_code == 404
         assert who.client.post(at(community, run_id, "/accept")).status_code == 404
+
+
+def test_the_county_reads_numbers_and_no_names(county, community, county_admin):
+    some_arrivals(community, community.inside(1), community.inside(2))
+    pages = f"/t/{county.slug}/assignments"
+    assert "全县统一安排" in text_of(county_admin.client.get(pages))
+    sent = {"whom": "everybody", "basis": "nearer", "reach_metres": "3000"}
+    answer = county_admin.client.post(pages, data=sent)
+    assert answer.status_code == 302
+    assert "hx-get" in text_of(county_admin.client.get(answer.headers["Location"]))
+    assert set(work_off(county)) == {"done"}
+    page = text_of(county_admin.client.get(answer.headers["Location"]))
+    assert "虚构社区" in page
+    assert "虚构党员" not in page
+    assert "已证明" in page
+    assert "全部接受" not in page
