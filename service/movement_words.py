@@ -6,8 +6,8 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from service.words import day
-from tenants.mobility.calendar import UNKNOWN_DAY, PartialDay, last_of_month
-from tenants.mobility.pack import RulePack
+from tenants.mobility.calendar import UNKNOWN_DAY, PartialDay, Term, last_of_month
+from tenants.mobility.pack import Rule, RulePack
 
 CLASS_WORDS = {
     "short": ("quiet", _l("短期外出")),
@@ -17,7 +17,7 @@ CLASS_WORDS = {
     "seasonal": ("good", _l("季节性外出")),
     "inflow_waiting": ("quiet", _l("还不计入流入")),
     "inflow_candidate": ("warn", _l("应纳入本地管理")),
-    "unknown": ("bad", _l("无法判断")),
+    "unknown": ("quiet", _l("还说不准")),
     "none": ("quiet", _l("不在流动")),
 }
 REASON_WORDS = {
@@ -78,6 +78,21 @@ REPORT_WORDS = {
     "missing": _l("应在外出前报告，没有登记过报告"),
 }
 STATUS_WORDS = {"from_source": _l("依据原文"), "to_be_confirmed": _l("待核对原文")}
+
+
+def line_of(rule: Rule[object] | None) -> str:
+    """Where the rule draws its line, in words; "" where it draws none."""
+    if rule is None or not isinstance(rule.value, Term):
+        return ""
+    count = rule.value.count
+    length = _("%(n)s 天", n=count) if rule.value.unit == "days" else _("%(n)s 个月", n=count)
+    if rule.key == "medium_from":
+        return _("满 %(length)s起算中期。", length=length) if count else _("一外出就算中期。")
+    if rule.key == "long_from":
+        return _("满 %(length)s起算长期。", length=length)
+    if rule.key == "inflow_from":
+        return _("来了满 %(length)s起计入。", length=length) if count else _("不看时间长短。")
+    return ""
 
 
 def pack_choices(packs: Iterable[RulePack]) -> list[tuple[str, str]]:
