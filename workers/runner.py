@@ -7,6 +7,7 @@ from uuid import UUID
 from flask import Flask, current_app
 from redis import Redis
 from rq import Queue, Worker
+from rq.executions import Execution
 from rq.job import Job
 from rq.serializers import JSONSerializer
 
@@ -26,14 +27,14 @@ class BeatingWorker(Worker):
         self.beat()
         super().heartbeat(timeout, pipeline)
 
-    def perform_job(self, job: Job, queue: Queue) -> bool:
+    def perform_job(self, job: Job, queue: Queue, execution: Execution) -> bool:
         """Whoever can write to Redis could name any function: only ours is called."""
         called_back = job._success_callback_name or job._failure_callback_name
         if job.func_name != WORK or called_back:
             log.error("refused a ring that is not ours")
             queue.remove(job)
             return False
-        return bool(super().perform_job(job, queue))
+        return bool(super().perform_job(job, queue, execution))
 
 
 def run(app: Flask, redis: Redis, queue: str, beat: Callable[[], None]) -> None:
