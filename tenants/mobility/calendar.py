@@ -11,6 +11,7 @@ one day, the longer one holds (`at_least` is asked first).
 from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 
 PRECISIONS = ("day", "month", "year", "unknown")
 ONE_DAY = timedelta(days=1)
@@ -77,11 +78,13 @@ class Season:
         return None
 
 
+@lru_cache(maxsize=20_000)
 def add_months(day: date, months: int) -> date:
     """The day of the same number `months` later, or the last of that month. 31 Aug + 6 -> 28 Feb.
 
     Add to the first day of a term, never to an earlier sum: 31 Jan + 1 + 1 is 28 March, + 2 is
-    31 March. Past the year 9999 the answer is the last day there is.
+    31 March. Past the year 9999 the answer is the last day there is. Remembered, because a list
+    asks for the same few lines of each of its people again and again.
     """
     index = day.year * 12 + day.month - 1 + months
     year, month = divmod(index, 12)

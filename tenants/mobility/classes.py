@@ -65,6 +65,11 @@ def class_on(history: History, pack: RulePack, day: date) -> ClassAnswer:
     return replace(answer, since=_since(history, pack, day, answer.name), history=history)
 
 
+def name_on(history: History, pack: RulePack, day: date) -> str:
+    """The class alone, for whoever asks about many days."""
+    return _answer(history, pack, day).name
+
+
 def next_change(history: History, pack: RulePack, day: date) -> tuple[date, ClassAnswer] | None:
     """The first later day on which the class becomes another if nothing new is said, and it."""
     now = _answer(history, pack, day).name

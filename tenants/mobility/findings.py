@@ -9,7 +9,7 @@ from datetime import date
 from typing import Final
 
 from tenants.mobility.calendar import ONE_DAY
-from tenants.mobility.classes import class_on
+from tenants.mobility.classes import name_on
 from tenants.mobility.histories import History
 from tenants.mobility.pack import RulePack
 
@@ -82,8 +82,8 @@ def _crossings(history: History, pack: RulePack, day: date) -> list[Finding]:
     for said_on in sorted({each.said_on for each in history.extensions if each.said_on}):
         if not history.started.last < said_on <= day:
             continue
-        before = class_on(history, pack, said_on - ONE_DAY).name
-        after = class_on(history, pack, said_on).name
+        before = name_on(history, pack, said_on - ONE_DAY)
+        after = name_on(history, pack, said_on)
         if before != after and "none" not in (before, after):
             found.append(Finding("extension_crosses", history.id, said_on, (before, after)))
     return found

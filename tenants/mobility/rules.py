@@ -137,9 +137,9 @@ def changes_within(
         if history is None:
             continue
         now = class_on(history, pack, day)
-        coming = next_change(history, pack, day)
         if not history.surely_covers(day) or now.name == "seasonal":
             continue
+        coming = next_change(history, pack, day)
         if coming and coming[0] <= limit and coming[1].name != "none":
             found.append(ComingChange(history, coming[0], now, coming[1]))
     return sorted(found, key=lambda change: (change.on, change.history.id))
