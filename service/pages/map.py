@@ -75,7 +75,7 @@ def _bounds(scope: Scope) -> Bounds | None:
 def _switch(shown: list[tuple[str, Kind, str]]) -> list[dict[str, Any]]:
     words = {
         "boundary": (_("辖区边界"), None),
-        "cells": (_("网格"), None),
+        "cells": (_("各网格"), None),
         "members": (_("党员住处"), _("{n} 位党员")),
         "stations": (_("服务站点"), None),
         "branches": (_("支部"), None),
