@@ -13,6 +13,7 @@ from service import movement_words
 from service.forms.movements import FIXED, ClassForm, DayForm, DepartureForm
 from service.rights import needs
 from service.saving import saving
+from service.sentences import told
 from tenants.audit.actions import note
 from tenants.errors import Conflict, InvalidInput
 from tenants.members.lookups import PAGE, members, names_of
@@ -72,7 +73,7 @@ def new() -> str | Response | tuple[str, int]:
             with saving():
                 episode_id = actions.leave(g.scope, form.departure(member_id))
         except InvalidInput as invalid:
-            form.planned_until.errors = [invalid.sentence]
+            form.planned_until.errors = [told(invalid)]
         else:
             flash(_("已登记外出。"), "success")
             return _to(episode_id)
@@ -174,7 +175,7 @@ def _said(episode_id: UUID, act: Callable[[], None], done: str) -> Response:
         with saving():
             act()
     except (InvalidInput, Conflict) as refused:
-        flash(refused.sentence, "error")
+        flash(told(refused), "error")
     else:
         flash(done, "success")
     return _to(episode_id)
