@@ -1,4 +1,4 @@
-"""`wangge import members FILE --tenant SLUG --system S [--dry-run] [--json]`."""
+"""`wangge import members FILE --tenant SLUG --system S`: a roster from a file, without a page."""
 
 import json
 import sys
@@ -35,9 +35,21 @@ def import_() -> None:
 )
 @click.option("--system-confirmed", is_flag=True, help="read it as declared in spite of a warning")
 @click.option("--dry-run", is_flag=True, help="check only, keep nothing")
+@click.option(
+    "--rejected",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="OUT.xlsx",
+    help="write the rows that are not taken, each with its reason",
+)
 @click.option("--json", "as_json", is_flag=True, help="answer in JSON")
 def members(
-    file: Path, tenant: str, system: str, system_confirmed: bool, dry_run: bool, as_json: bool
+    file: Path,
+    tenant: str,
+    system: str,
+    system_confirmed: bool,
+    dry_run: bool,
+    rejected: Path | None,
+    as_json: bool,
 ) -> None:
     """Check a roster of members and, without --dry-run, take it in.
 
@@ -54,7 +66,9 @@ def members(
     app = bare_app(read(environ, "command"))
     with app.app_context():
         try:
-            answer = _import(content, file.name, tenant, system, system_confirmed, dry_run)
+            answer = _import(
+                content, file.name, tenant, system, system_confirmed, dry_run, rejected
+            )
         except OperationalError:
             _refuse("连不上数据库,什么都没有登记;请确认它在运行后再试。")
         finally:
@@ -66,7 +80,13 @@ def members(
 
 
 def _import(
-    content: bytes, filename: str, slug: str, system: str, confirmed: bool, dry_run: bool
+    content: bytes,
+    filename: str,
+    slug: str,
+    system: str,
+    confirmed: bool,
+    dry_run: bool,
+    rejected: Path | None,
 ) -> dict[str, Any]:
     from tenants.arrivals.rosters import community_facts, sift, take_in
     from tenants.database import db
@@ -97,6 +117,9 @@ def _import(
         except UnusableRoster as unusable:
             _refuse(unusable.sentence)
         intake = sift(scope, roster)
+        if rejected is not None:
+            # Before anything is kept: who cannot get the rows back should not lose them.
+            _hand_back(rejected, content, filename, intake.faults)
         if not dry_run:
             import_id = record_import(scope, filename, system, intake.counts)
             arrivals = take_in(scope, intake, import_id)
@@ -110,6 +133,19 @@ def _import(
         "arrivals": arrivals,
         "faults": intake.faults,
     }
+
+
+def _hand_back(out: Path, content: bytes, filename: str, faults: list[dict[str, Any]]) -> None:
+    from service.rejected import rejected_workbook
+    from tenants.errors import Conflict
+    from tenants.members.roster_rejects import rejected_tables
+
+    try:
+        out.write_bytes(rejected_workbook(rejected_tables(content, filename, faults)))
+    except Conflict as conflict:
+        _refuse(conflict.sentence)
+    except OSError as error:
+        _refuse(f"写不了文件 {out.name}({error.strerror}),什么都没有登记;请换一个位置。")
 
 
 def _content(file: Path) -> bytes:

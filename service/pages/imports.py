@@ -8,11 +8,14 @@ from werkzeug.wrappers import Response
 
 from service.forms.imports import ImportForm
 from service.pages.jobs import progress_of
+from service.rejected import rejected_name, rejected_workbook
 from service.rights import needs
 from service.saving import saving
-from service.sentences import told
+from service.sentences import roster_fault, told
+from service.spreadsheets import download
+from tenants.audit.actions import note
 from tenants.errors import Conflict, InvalidInput
-from tenants.members.import_lookups import import_card
+from tenants.members.import_lookups import import_card, rejected_of
 from tenants.members.import_lookups import imports as found_imports
 from tenants.members.imports import accept_import, discard_import, start_import
 from tenants.outbox.lookups import job
@@ -55,6 +58,17 @@ def show(import_id: UUID) -> str:
         progress=None if work is None else progress_of(work),
         faults=found.faults[:FAULTS_SHOWN],
     )
+
+
+@imports.get("/imports/<uuid:import_id>/rejected")
+@needs("import_rosters")
+def rejected(import_id: UUID) -> Response:
+    """The rows that will not be taken, to be put right and sent again."""
+    filename, tables = rejected_of(g.scope, import_id, roster_fault)
+    with saving():
+        count = sum(len(table.rows) for table in tables)
+        note(g.scope, "export_rejected", "roster_import", import_id, count=count)
+    return download(rejected_workbook(tables, _), rejected_name(filename, _))
 
 
 @imports.post("/imports/<uuid:import_id>/accept")

@@ -1,5 +1,6 @@
 """Questions about rosters on their way in."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -10,6 +11,7 @@ from sqlalchemy import select
 from tenants.database import db
 from tenants.errors import NotFound
 from tenants.members.records import RosterImport
+from tenants.members.roster_rejects import Fault, RejectedTable, rejected_tables
 from tenants.organisations.sealing import seal_of
 from tenants.scope import Scope
 
@@ -110,3 +112,17 @@ def import_content(scope: Scope, import_id: UUID) -> tuple[str, str, bytes]:
         raise NotFound
     content = seal_of(scope).open_bytes(bytes(row.file_sealed), import_id, "file")
     return row.filename, row.system, content
+
+
+def rejected_of(
+    scope: Scope, import_id: UUID, say: Callable[[Fault], str]
+) -> tuple[str, list[RejectedTable]]:
+    """File name and the rows not taken of an import that waits for a decision.
+
+    `say` puts a fault into the reader's language. Raises NotFound in any other state: the file is kept no longer than it is needed.
+    """
+    card = import_card(scope, import_id)
+    if card.state != "checked":
+        raise NotFound
+    filename, _system, content = import_content(scope, import_id)
+    return filename, rejected_tables(content, filename, card.faults, say)
