@@ -10,6 +10,10 @@
     return tokens.get(name);
   }
 
+  // 12 000 as the page's language says it in short: 1.2万, 1.2萬, 12K.
+  const inShort = new Intl.NumberFormat(document.documentElement.lang,
+    { notation: "compact", maximumFractionDigits: 1 });
+
   // Each outline stays inside the circle of radius r round (x, y): Leaflet clears by that circle.
   const outlines = {
     branch(ctx, x, y, r) {
@@ -54,7 +58,7 @@
       this._fillStroke(ctx, mark);
       ctx.globalAlpha = 1;
       if (count > 1) {
-        const words = count < 10000 ? String(count) : (count / 10000).toFixed(1) + "万";
+        const words = count < 10000 ? String(count) : inShort.format(count);
         ctx.fillStyle = "#fff";
         ctx.font = `600 ${words.length > 3 ? 11 : 13}px ${token("--type")}`;
         ctx.textAlign = "center";
