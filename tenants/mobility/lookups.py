@@ -11,7 +11,7 @@ from tenants.database import db
 from tenants.errors import NotFound
 from tenants.members.lookups import seen_by
 from tenants.members.records import Member
-from tenants.mobility.calendar import PartialDay, Season, partial_day
+from tenants.mobility.calendar import UNKNOWN_DAY, PartialDay, Season, partial_day
 from tenants.mobility.histories import Extension, History
 from tenants.mobility.pack import RulePack, in_force
 from tenants.mobility.pack_files import repository_packs
@@ -99,6 +99,18 @@ def open_episodes_and_theirs(scope: Scope, day: date, *, words: str = "") -> lis
     if words:
         wanted.append(Member.name.contains(words, autoescape=True))
     return _facts(scope, day, *wanted)
+
+
+def returned_since(scope: Scope, since: date, day: date, *, words: str = "") -> list[EpisodeFacts]:
+    """Absences that ended from `since` to `day`, by their end; half-known ends by their first day."""
+    wanted: list[ColumnElement[bool]] = [
+        Episode.direction == "outflow",
+        Episode.ended_on.between(since, day),
+    ]
+    if words:
+        wanted.append(Member.name.contains(words, autoescape=True))
+    found = [each for each in _facts(scope, day, *wanted) if each.history.ended]
+    return sorted(found, key=lambda each: (each.history.ended or UNKNOWN_DAY).last, reverse=True)
 
 
 def episodes_of_same_member(

@@ -5,30 +5,35 @@ Puts the rules to the register's episodes for one day; everything is derived whe
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from uuid import UUID
 
 from tenants.mobility.calendar import PartialDay
-from tenants.mobility.classes import ClassAnswer, class_on
+from tenants.mobility.classes import ClassAnswer, class_on, next_change
 from tenants.mobility.duties import Done, Due, duties, report_before_leaving
 from tenants.mobility.findings import Finding, findings
-from tenants.mobility.histories import away_days
+from tenants.mobility.histories import History, away_days
 from tenants.mobility.lookups import (
     ChosenPack,
     EpisodeFacts,
     chosen_pack,
     episodes_of_same_member,
     open_episodes_and_theirs,
+    returned_since,
 )
 from tenants.mobility.pack import RulePack, Treatment, in_force
 from tenants.mobility.pack_files import repository_packs
 from tenants.mobility.rules import (
+    Span,
     changes_within,
     governing,
     is_outdated,
     overridden,
+    spans,
 )
 from tenants.scope import Scope
+
+RECENT_DAYS = 90
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,18 +60,27 @@ class Coming:
 
 @dataclass(frozen=True, slots=True)
 class Movements:
-    """All of a tenant that the scope may see. `beside`: the other pack it was asked under."""
+    """All of a tenant that the scope may see. `beside`: the other pack it was asked under.
+
+    ahead: departures still to come, with the class of their first day. back: who came back in the
+    last RECENT_DAYS, newest first, talked to or not.
+    """
 
     chosen: ChosenPack
     beside: RulePack | None
     out: tuple[Movement, ...]
     into: tuple[Movement, ...]
     coming: tuple[Coming, ...]
+    ahead: tuple[Movement, ...]
+    back: tuple[EpisodeFacts, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class MovementCard:
-    """One episode in full. `packs`: the same history under every pack that holds that day."""
+    """One episode in full. `packs`: the same history under every pack that holds that day.
+
+    spans: its classes from its start to today. coming: the next change, if nothing new is said.
+    """
 
     chosen: ChosenPack
     movement: Movement
@@ -75,6 +89,8 @@ class MovementCard:
     duties: tuple[Due, ...]
     report: str
     outdated_override: bool
+    spans: tuple[Span, ...]
+    coming: tuple[date, ClassAnswer] | None
 
 
 def packs_today(day: date) -> list[RulePack]:
@@ -106,7 +122,17 @@ def movements(scope: Scope, day: date, *, words: str = "", beside: str = "") -> 
         ]
     coming.sort(key=lambda each: (each.on, each.facts.history.id))
     return Movements(
-        chosen, other, _in_order(read["outflow"]), _in_order(read["inflow"]), tuple(coming)
+        chosen,
+        other,
+        out=_in_order(read["outflow"]),
+        into=_in_order(read["inflow"]),
+        coming=tuple(coming),
+        ahead=_in_order(
+            _movement(each, [each], chosen.pack, each.history.started.last, other)
+            for each in facts
+            if each.history.direction == "outflow" and each.history.started.first > day
+        ),
+        back=tuple(returned_since(scope, day - timedelta(days=RECENT_DAYS), day, words=words)),
     )
 
 
@@ -127,6 +153,8 @@ def movement_card(scope: Scope, episode_id: UUID, day: date) -> MovementCard:
         duties=tuple(duties(history, chosen.pack, day, Done())),
         report=report_before_leaving(history, chosen.pack, day),
         outdated_override=bool(facts.override and is_outdated(derived, facts.override)),
+        spans=_passed(history, chosen.pack, day),
+        coming=None if derived.name == "seasonal" else next_change(history, chosen.pack, day),
     )
 
 
@@ -148,6 +176,14 @@ def _movement(
         findings=tuple(findings([each.history for each in theirs], pack, day)),
         beside=class_on(facts.history, other, day) if other else None,
     )
+
+
+def _passed(history: History, pack: RulePack, day: date) -> tuple[Span, ...]:
+    """The episode alone, from the first day it may have begun; of a wholly unknown one the last."""
+    started = history.started
+    first = started.last if started.first == date.min else started.first
+    last = min(day, history.ended.last) if history.ended else day
+    return spans([history], pack, first, last) if first <= last else ()
 
 
 def _by_member(facts: Iterable[EpisodeFacts], direction: str) -> dict[UUID, list[EpisodeFacts]]:

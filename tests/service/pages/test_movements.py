@@ -113,7 +113,8 @@ def test_a_departure_that_cannot_be_marks_its_field_and_keeps_nothing(
 def test_return_talk_and_undo(colleague, episode_id):
     back = days_ago(1).isoformat()
     assert "不在流动" in said(colleague, episode_id, "return", on=back)
-    assert "外出 1" not in listed(colleague)
+    text = listed(colleague)
+    assert "外出 1" not in text and "近 90 天返回的 1" in text and "还没有谈" in text
     assert "返回谈话" in said(colleague, episode_id, "debrief", on=TODAY.isoformat())
     assert "中期外出" in said(colleague, episode_id, "take-back")
 

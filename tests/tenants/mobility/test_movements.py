@@ -202,3 +202,32 @@ def test_another_tenant_sees_no_episode(community, member, outsider):
         ):
             with pytest.raises(NotFound):
                 act()
+
+
+def test_a_card_tells_the_classes_passed_and_the_next(at_work, member):
+    episode_id = gone(at_work, member, started="2026-07-31", fixed=True)
+    card = movement_card(at_work, episode_id, TODAY)
+    assert [(str(each.first), each.name) for each in card.spans] == [
+        ("2026-07-31", "short"),
+        ("2026-10-31", "medium"),
+    ]
+    assert (card.coming[0], card.coming[1].name) == (date(2027, 1, 31), "long_fixed")
+
+
+def test_a_planned_departure_is_on_its_card_before_it_begins(at_work, member):
+    episode_id = gone(at_work, member, started="2026-12-05")
+    card = movement_card(at_work, episode_id, TODAY)
+    assert (card.spans, card.movement.answer.name) == ((), "none")
+    assert card.report == "due"
+    found = movements(at_work, TODAY)
+    assert [each.facts.id for each in found.ahead] == [episode_id]
+    assert (found.out, found.ahead[0].answer.name) == ((), "short")
+
+
+def test_who_came_back_lately_is_listed_to_be_talked_to(at_work, community):
+    lately, long_ago = some_members(community, 2)
+    recent = gone(at_work, lately)
+    actions.come_back(at_work, recent, date(2026, 11, 20), TODAY)
+    old = gone(at_work, long_ago, started="2026-01-01")
+    actions.come_back(at_work, old, date(2026, 8, 22), TODAY)
+    assert [each.id for each in movements(at_work, TODAY).back] == [recent]
