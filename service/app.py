@@ -38,7 +38,13 @@ def bare_app(settings: Settings) -> Flask:
     app.config.update(
         SQLALCHEMY_DATABASE_URI=settings.app_url,
         SQLALCHEMY_BINDS=binds,
-        SQLALCHEMY_ENGINE_OPTIONS={"pool_pre_ping": True, "pool_size": 8, "max_overflow": 8},
+        # An error's text goes to the log: without the values somebody typed.
+        SQLALCHEMY_ENGINE_OPTIONS={
+            "pool_pre_ping": True,
+            "pool_size": 8,
+            "max_overflow": 8,
+            "hide_parameters": True,
+        },
         SECRET_KEY=settings.secret_key,
         MASTER_KEY=settings.master_key,
         SETTINGS=settings,

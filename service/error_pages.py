@@ -4,7 +4,7 @@ from flask import Flask, Response, current_app, g, json, render_template, reques
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DataError, OperationalError
 from werkzeug.exceptions import HTTPException
 
 from service.sentences import told
@@ -15,6 +15,7 @@ STATUS: dict[type[errors.WanggeError], int] = {
     errors.NotAllowed: 403,
     errors.Conflict: 409,
     errors.InvalidInput: 422,
+    errors.TooOften: 429,
 }
 
 SENTENCES = {
@@ -37,6 +38,7 @@ def attach(app: Flask) -> None:
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(CSRFError, _forged)
     app.register_error_handler(OperationalError, _database_away)
+    app.register_error_handler(DataError, _cannot_be_kept)
 
 
 def problem(status: int, code: str, sentence: str, **facts: object) -> Response:
@@ -69,6 +71,12 @@ def _database_away(error: OperationalError) -> Response | tuple[str, int]:
     g._login_user = current_app.login_manager.anonymous_user()  # type: ignore[attr-defined]
     g.scopes = ()
     return _reply(503, "database_away", str(SENTENCES[503]))
+
+
+def _cannot_be_kept(error: DataError) -> Response | tuple[str, int]:
+    return _reply(
+        422, "invalid_input", _("内容里有不能保存的字符或过大的数。请改过后再试。")
+    )
 
 
 def _faults(messages: object) -> dict[str, object]:

@@ -2,7 +2,7 @@
 
 from secrets import token_urlsafe
 
-from flask import Flask, Response, g
+from flask import Flask, Response, g, request
 
 
 def attach(app: Flask) -> None:
@@ -28,6 +28,8 @@ def _protect(response: Response) -> Response:
     response.headers.setdefault("X-Content-Type-Options", "nosniff")
     response.headers.setdefault("Referrer-Policy", "same-origin")
     response.headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
+    if request.is_secure:
+        response.headers.setdefault("Strict-Transport-Security", "max-age=31536000")
     if "Cache-Control" not in response.headers:
         response.headers["Cache-Control"] = "no-store"
     return response

@@ -7,8 +7,9 @@ this file only tells it where people are kept.
 from datetime import timedelta
 from typing import Any
 
-from flask import Flask
+from flask import Flask, session
 from flask_babel import lazy_gettext as _l
+from flask_login import user_logged_in, user_logged_out
 from flask_security import LoginForm, MailUtil, RoleMixin, Security, UserMixin
 from flask_security.datastore import UserDatastore
 from wtforms import BooleanField, EmailField, PasswordField, SubmitField
@@ -16,6 +17,7 @@ from wtforms import BooleanField, EmailField, PasswordField, SubmitField
 from tenants.marking import N_
 from tenants.people.door import (
     KnownPerson,
+    end_sessions,
     keep_person,
     person_by_email,
     person_by_uniquifier,
@@ -94,7 +96,7 @@ class PeopleStore(UserDatastore):
         return None
 
     def put(self, model: Any) -> Any:
-        keep_person(model.id, password_hash=model.password, uniquifier=model.fs_uniquifier)
+        keep_person(model.fs_uniquifier, password_hash=model.password)
         return model
 
     def commit(self) -> None:
@@ -103,6 +105,8 @@ class PeopleStore(UserDatastore):
 
 def attach(app: Flask) -> None:
     app.config.update(
+        PERMANENT_SESSION_LIFETIME=timedelta(hours=12),
+        REMEMBER_COOKIE_DURATION=timedelta(days=7),
         SECURITY_LOGIN_URL="/sign-in",
         SECURITY_LOGOUT_URL="/sign-out",
         SECURITY_LOGOUT_METHODS=["POST"],
@@ -128,5 +132,23 @@ def attach(app: Flask) -> None:
         },
     )
     store = PeopleStore()
-    Security(app, store, register_blueprint=True, mail_util_cls=Addresses, login_form=SignInForm)
+    security = Security(
+        app, store, register_blueprint=True, mail_util_cls=Addresses, login_form=SignInForm
+    )
+    # One door for programs: the bearer tokens of `front_door`. The extension's own tokens, which
+    # travel in addresses and outlive a sign-out, are neither given nor taken.
+    security.want_json(lambda _request: False)
+    app.login_manager.request_loader(lambda _request: None)  # type: ignore[attr-defined]
+    user_logged_in.connect(_for_a_day, app)
+    user_logged_out.connect(_everywhere, app)
     app.login_manager.login_message = _l("请先登录。")  # type: ignore[attr-defined]
+
+
+def _for_a_day(_app: Flask, **_who: Any) -> None:
+    session.permanent = True
+
+
+def _everywhere(_app: Flask, user: Any, **_more: Any) -> None:
+    """Tablets are shared: a copy of the cookie must open nothing once somebody signed out."""
+    if getattr(user, "fs_uniquifier", None):
+        end_sessions(user.fs_uniquifier)

@@ -13,9 +13,11 @@ DOOR = """
 CREATE FUNCTION door_person_by_email(wanted text) RETURNS SETOF person
     LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS
     $$ SELECT * FROM public.person WHERE email = lower(wanted) $$;;
-CREATE FUNCTION door_person_by_uniquifier(wanted text) RETURNS SETOF person
+CREATE FUNCTION door_person_by_uniquifier(wanted text)
+    RETURNS TABLE (id uuid, email text, name text, uniquifier text, language text, active bool)
     LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS
-    $$ SELECT * FROM public.person WHERE uniquifier = wanted $$;;
+    $$ SELECT id, email, name, uniquifier, language, active
+       FROM public.person WHERE uniquifier = wanted $$;;
 CREATE FUNCTION door_person_enter(new_id uuid, new_email text, new_name text, new_hash text,
                                   new_uniquifier text) RETURNS uuid
     LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public AS
@@ -27,14 +29,14 @@ CREATE FUNCTION door_person_enter(new_id uuid, new_email text, new_name text, ne
         SELECT id INTO known FROM public.person WHERE email = lower(new_email);
         RETURN known;
     END $$;;
-CREATE FUNCTION door_person_keep(wanted uuid, new_hash text, new_uniquifier text,
+CREATE FUNCTION door_person_keep(known text, new_hash text, new_uniquifier text,
                                  new_language text) RETURNS void
     LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, public AS
     $$ UPDATE public.person
        SET password_hash = coalesce(new_hash, password_hash),
            uniquifier = coalesce(new_uniquifier, uniquifier),
            language = coalesce(new_language, language)
-       WHERE id = wanted $$;;
+       WHERE uniquifier = known $$;;
 CREATE FUNCTION door_standings(wanted uuid)
     RETURNS TABLE (tenant_id bigint, slug text, name text, level text, area bigint,
                    standing_id uuid, role text, cell_id uuid, branch_id uuid)
@@ -65,7 +67,7 @@ DOOR_FUNCTIONS = (
     "door_person_by_email(text)",
     "door_person_by_uniquifier(text)",
     "door_person_enter(uuid, text, text, text, text)",
-    "door_person_keep(uuid, text, text, text)",
+    "door_person_keep(text, text, text, text)",
     "door_standings(uuid)",
     "door_token(bytea)",
     "door_tenant(bigint, text)",
@@ -157,11 +159,9 @@ def upgrade() -> None:
     op.create_index("ix_api_token_token_hash", "api_token", ["token_hash"], unique=False)
 
     lock("person")
-    allow("person", "wangge_app", "SELECT", using="id = app_person()")
     allow("person", "wangge_door", "SELECT", using="true")
     allow("person", "wangge_door", "INSERT", check="true")
     allow("person", "wangge_door", "UPDATE", using="true", check="true")
-    op.execute("GRANT SELECT (id, email, name, language, active) ON person TO wangge_app")
     op.execute("GRANT SELECT, INSERT, UPDATE ON person TO wangge_door")
     own_tenant("standing", commands="SELECT INSERT UPDATE", area=False)
     own_tenant("api_token", commands="SELECT INSERT UPDATE", area=False)

@@ -30,10 +30,11 @@ def choose_language() -> Response:
     if language in LANGUAGES:
         session["language"] = language
         if current_user.is_authenticated:
-            keep_person(current_user.id, language=language)
+            keep_person(current_user.fs_uniquifier, language=language)
     return redirect(_own_path(request.form.get("next", "/")))
 
 
 def _own_path(path: str) -> str:
     """Only a path of ours is gone back to."""
-    return path if path.startswith("/") and not path.startswith(("//", "/\\")) else "/"
+    plain = path.isprintable() and path.startswith("/") and not path.startswith(("//", "/\\"))
+    return path if plain else "/"

@@ -6,6 +6,7 @@ Each calls one SECURITY DEFINER function of migration 0003 and answers plain val
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from hashlib import sha256
+from secrets import token_hex
 from typing import Any
 from uuid import UUID
 
@@ -17,25 +18,29 @@ from tenants.scope import Scope
 
 @dataclass(frozen=True, slots=True)
 class KnownPerson:
-    """Somebody who can sign in."""
+    """Somebody who can sign in. `password_hash` is answered at sign-in only, else empty."""
 
     id: UUID
     email: str
     name: str
-    password_hash: str
     uniquifier: str
     language: str
     active: bool
+    password_hash: str = ""
 
 
 def person_by_email(email: str) -> KnownPerson | None:
     """The person who signs in with `email` (any case), or None."""
-    return _person("door_person_by_email", email)
+    return _person(
+        "SELECT id, email, name, uniquifier, language, active, password_hash"
+        " FROM door_person_by_email(:wanted)",
+        email,
+    )
 
 
 def person_by_uniquifier(uniquifier: str) -> KnownPerson | None:
     """The person a session cookie names, or None when it was withdrawn."""
-    return _person("door_person_by_uniquifier", uniquifier)
+    return _person("SELECT * FROM door_person_by_uniquifier(:wanted)", uniquifier)
 
 
 def enter_person(email: str, name: str, password_hash: str) -> UUID:
@@ -51,29 +56,38 @@ def enter_person(email: str, name: str, password_hash: str) -> UUID:
                 "email": email,
                 "name": name,
                 "hash": password_hash,
-                "uniquifier": new_id().hex,
+                "uniquifier": token_hex(16),
             },
         ).scalar_one()
 
 
 def keep_person(
-    person_id: UUID,
+    known: str,
     *,
     password_hash: str | None = None,
     uniquifier: str | None = None,
     language: str | None = None,
 ) -> None:
-    """Change what a person may change of themselves; None leaves a thing as it is."""
+    """Change what a person may change of themselves; None leaves a thing as it is.
+
+    `known` is their present uniquifier, the secret of their session: an id alone changes nobody.
+    A new uniquifier ends every session they have.
+    """
     with at_the_door() as door:
         door.execute(
-            text("SELECT door_person_keep(:id, :hash, :uniquifier, :language)"),
+            text("SELECT door_person_keep(:known, :hash, :uniquifier, :language)"),
             {
-                "id": person_id,
+                "known": known,
                 "hash": password_hash,
                 "uniquifier": uniquifier,
                 "language": language,
             },
         )
+
+
+def end_sessions(known: str) -> None:
+    """Sign a person out everywhere: what a cookie or a copy of one holds opens nothing more."""
+    keep_person(known, uniquifier=token_hex(16))
 
 
 def standings_of(person_id: UUID) -> tuple[Scope, ...]:
@@ -112,15 +126,9 @@ def token_hash(token: str) -> bytes:
     return sha256(token.encode()).digest()
 
 
-def _person(function: str, wanted: str) -> KnownPerson | None:
+def _person(question: str, wanted: str) -> KnownPerson | None:
     with at_the_door() as door:
-        row = door.execute(
-            text(
-                "SELECT id, email, name, password_hash, uniquifier, language, active"
-                f" FROM {function}(:wanted)"
-            ),
-            {"wanted": wanted},
-        ).one_or_none()
+        row = door.execute(text(question), {"wanted": wanted}).one_or_none()
     return None if row is None else KnownPerson(*row)
 
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import select, true
 
 from tenants.audit.records import AuditEntry
 from tenants.database import db
@@ -24,8 +24,14 @@ class Happening:
     who: str = ""
 
 
-def history(scope: Scope, subject_kind: str, subject_id: UUID) -> list[Happening]:
-    """What happened to one thing and who read it, newest first, 200 at most."""
+def history(
+    scope: Scope, subject_kind: str, subject_id: UUID, *, act: str | None = None
+) -> list[Happening]:
+    """What happened to one thing and who read it, newest first, 200 at most.
+
+    `act`: only entries of this kind.
+    """
+    wanted = AuditEntry.act == act if act else true()
     rows = db.session.execute(
         select(
             AuditEntry.at, AuditEntry.person_id, AuditEntry.role, AuditEntry.act, AuditEntry.facts
@@ -34,9 +40,13 @@ def history(scope: Scope, subject_kind: str, subject_id: UUID) -> list[Happening
             AuditEntry.tenant_id == scope.tenant_id,
             AuditEntry.subject_kind == subject_kind,
             AuditEntry.subject_id == subject_id,
+            wanted,
         )
         .order_by(AuditEntry.at.desc(), AuditEntry.id.desc())
         .limit(200)
     ).all()
     names = shown_names(scope, {row.person_id for row in rows if row.person_id})
-    return [Happening(*row, who=names.get(row.person_id, "")) for row in rows]
+    return [
+        Happening(at, person_id, role, act_, facts, names.get(person_id, ""))
+        for at, person_id, role, act_, facts in rows
+    ]

@@ -24,8 +24,8 @@ ROLES = ("county_admin", "upper_officer", "community_admin", "branch_officer", "
 class Person(db.Model):  # type: ignore[name-defined]
     """Somebody who signs in: staff, not a member on a roster. Of no tenant: standings say where.
 
-    Under the policies a person reads their own row only; everybody else comes through the door
-    functions (migration 0002) or through the name a standing carries.
+    No page reads this table: the door functions (migration 0003) answer who signs in, and a
+    standing carries the name by which a tenant knows somebody.
     """
 
     __tablename__ = "person"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from itertools import count
+from os import environ
 from secrets import randbelow
 from typing import Any
 from urllib.parse import urlsplit
@@ -10,6 +11,9 @@ from urllib.parse import urlsplit
 import pytest
 from flask_security import hash_password
 
+from service.app import create_app
+from service.settings import read
+from tenants.database import db
 from tenants.people.actions import give_standing
 from tenants.people.door import enter_person
 from tests.factories.people import PASSWORD, Browser, a_browser
@@ -169,3 +173,32 @@ def test_a_sender_is_not_believed_about_where_it_sits_when_no_proxy_says_so(app)
         )
         statuses.append(answer.status_code)
     assert statuses[-1] == 429
+
+
+def test_a_copied_cookie_opens_nothing_after_signing_out(leader):
+    desk, copy = leader.client, a_browser(leader.office.app)
+    for cookie in desk._cookies.values():
+        copy.set_cookie(cookie.key, cookie.value)
+    assert copy.get(f"/t/{leader.scope.slug}/map").status_code == 200
+    assert desk.post("/sign-out").status_code == 302
+    assert urlsplit(copy.get(f"/t/{leader.scope.slug}/map").headers["Location"]).path == "/sign-in"
+
+
+def test_signing_in_gives_programs_no_token_of_the_extensions(anonymous, form):
+    answer = anonymous.post("/sign-in?include_auth_token=1", json=form, environ_overrides=a_desk())
+    assert "authentication_token" not in answer.get_data(as_text=True)
+
+
+def test_with_redis_away_people_still_sign_in_and_guesses_are_still_counted(leader, form):
+    settings = {**environ, "WANGGE_REDIS_URL": "unix:///nowhere/redis.sock"}
+    alone = create_app(read(settings, "web"))
+    desk = a_desk()
+    assert a_browser(alone).post("/sign-in", data=form, environ_overrides=desk).status_code == 302
+    wrong = {**form, "password": WRONG}
+    answers = [
+        a_browser(alone).post("/sign-in", data=wrong, environ_overrides=desk) for _ in range(21)
+    ]
+    assert answers[-1].status_code == 429
+    with alone.app_context():
+        for engine in db.engines.values():
+            engine.dispose()
