@@ -240,7 +240,8 @@ def _tell_left(done: Outcome) -> None:
     }
     names = names_of(g.scope, [left.member_id for left in done.left[:20]])
     told = _("、").join(
-        f"{names.get(left.member_id, '')}（{sentences[left.reason]}）" for left in done.left[:20]
+        _("%(name)s（%(reason)s）", name=names.get(left.member_id, ""), reason=sentences[left.reason])
+        for left in done.left[:20]
     )
     flash(_("另有 %(n)s 人没有改动：%(told)s", n=len(done.left), told=told), "warning")
 

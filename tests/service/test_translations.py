@@ -21,6 +21,7 @@ SIMPLIFIED = set(
     "适选邮邻钟销错键镇长门闭问间阔队阵际随页须预频题额马验"
 ) - set("于后征尽准余干几并系别")
 """Characters of our sentences that traditional Chinese does not have."""
+CHINESE = re.compile("[\u3001-\u301f\u4e00-\u9fff\uff01-\uff5e]+")
 FOR_ROSTERS = ("流动类型", "在册", "流入", "流出", "外住", "男", "女", "2015年3月")
 """What a roster or a program writes in Chinese whatever language its reader speaks."""
 MARKED = {"_", "_l", "N_", "gettext", "Conflict", "InvalidInput", "NoSeat", "NotAllowed"}
@@ -79,7 +80,7 @@ def test_english_holds_no_chinese():
         rest = said
         for word in FOR_ROSTERS:
             rest = rest.replace(word, "")
-        assert not re.search("[\u3000-\u303f\u4e00-\u9fff\uff00-\uffef]", rest), said
+        assert not CHINESE.search(rest), said
 
 
 def test_collecting_again_changes_nothing(tmp_path, monkeypatch):
@@ -91,6 +92,16 @@ def test_collecting_again_changes_nothing(tmp_path, monkeypatch):
     for language in LANGUAGES:
         where = f"{language}/LC_MESSAGES/messages.po"
         assert (copy / where).read_bytes() == (CATALOGUES / where).read_bytes()
+
+
+def test_no_template_says_anything_past_the_catalogues():
+    """Chinese words and punctuation stand inside `_("...")`, or stay Chinese for everybody."""
+    said = {}
+    for path in sorted((ROOT / "templates").rglob("*.html")):
+        page = re.sub(r"\{#.*?#\}", "", path.read_text("utf-8"), flags=re.S)
+        rest = re.sub(r"""_\(\s*("[^"]*"|'[^']*')""", "", page)
+        said[path.name] = set(CHINESE.findall(rest)) - {"简体中文", "繁體中文"}
+    assert {name: found for name, found in said.items() if found} == {}
 
 
 def test_no_sentence_is_filled_before_it_is_translated():
