@@ -71,6 +71,14 @@ ACT_WORDS = {
     "match_again": _l("请系统重新匹配"),
     "keep_places": _l("补登了位置"),
     "read_member": _l("查看了资料"),
+    "read_members": _l("在名单里看到"),
+    "join_branch": _l("编入了支部"),
+    "leave_branch": _l("调出了支部"),
+    "household_host_agreed": _l("记下了中心户的同意"),
+    "household_active": _l("记下了本人的同意"),
+    "household_another": _l("请系统换一个中心户"),
+    "household_ended": _l("结束了与中心户的联系"),
+    "reveal_field": _l("查看了完整的电话或住址"),
 }
 SYSTEM_WORDS = {
     "gcj02": ("GCJ-02", _l("高德、腾讯等地图上取的点")),
@@ -114,6 +122,15 @@ RIGHT_WORDS = {
     "plan_households": _l("记党员中心户和双方的意愿"),
     "see_tenants": _l("看下级各社区的数字"),
     "see_jobs": _l("看后台工作的进度"),
+    "reveal_fields": _l("写明原因后查看完整的电话和住址"),
+    "export_ledgers": _l("导出台账"),
+}
+REVEALED_WORDS = {"phone": _l("电话"), "address": _l("住址")}
+REVEAL_REASON_WORDS = {
+    "call": _l("电话联系"),
+    "visit": _l("上门走访"),
+    "check": _l("核对信息"),
+    "other": _l("其他"),
 }
 FIGURE_WORDS = {
     "affiliated": (_l("直管"), _l("组织关系在该社区、没有转走的党员人数。")),
@@ -142,6 +159,8 @@ def attach(app: Flask) -> None:
         direction_words=DIRECTION_WORDS,
         decision_words=DECISION_WORDS,
         act_words=ACT_WORDS,
+        revealed_words=REVEALED_WORDS,
+        reveal_reason_words=REVEAL_REASON_WORDS,
         system_words=SYSTEM_WORDS,
         import_state_words=IMPORT_STATE_WORDS,
         job_words=JOB_WORDS,

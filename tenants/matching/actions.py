@@ -40,17 +40,24 @@ def accept(scope: Scope, proposal_id: UUID) -> UUID:
     return proposal.arrival_id
 
 
-def redirect(scope: Scope, arrival_id: UUID, branch_id: UUID) -> None:
+def redirect(
+    scope: Scope,
+    arrival_id: UUID,
+    branch_id: UUID,
+    *,
+    measured: tuple[float, str] | None = None,
+) -> None:
     """A person places an arrival with a branch of their own choice instead of the proposed one.
 
-    Works for an unserved arrival too. Raises NotFound, NoSeat, Conflict.
+    Works for an unserved arrival too. `measured`: metres and from which place, when a run knows
+    them. Raises NotFound, NoSeat, Conflict.
     """
     open_one = _open_of(scope, arrival_id)
     if open_one is not None:
         _decide(scope, open_one, "redirected")
         db.session.flush()
     _place(scope, arrival_id, branch_id)
-    metres, place = _distance(scope, arrival_id, branch_id)
+    metres, place = measured or _distance(scope, arrival_id, branch_id)
     db.session.add(
         Proposal(
             arrival_id=arrival_id,

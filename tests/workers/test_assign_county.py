@@ -121,7 +121,7 @@ def test_the_numbers_add_up():
     first, second = by_community([7, 7, 8], lines, {a: 7, b: 8})
     assert (first.people, first.here, first.elsewhere, first.unserved) == (2, 1, 1, 0)
     assert (second.people, second.from_elsewhere, second.unserved) == (1, 1, 1)
-    assert first.total_centimetres == 30
+    assert (first.total_centimetres, first.told_centimetres) == (30, None)
 
 
 def _count(table: str) -> int:

@@ -24,6 +24,7 @@ from tenants.matching.assignments.records import (
     AssignmentRun,
     AssignmentSite,
 )
+from tenants.matching.assignments.sets import one_of
 from tenants.matching.assignments.standing import Left, Standing, locked, sift
 from tenants.matching.lookups import open_proposals
 from tenants.members.actions import join_branch
@@ -122,7 +123,13 @@ def undo_acceptance(scope: Scope, acceptance_id: UUID) -> Outcome:
         raise NotFound
     if acceptance.undone_at is not None:
         raise Conflict("这次接受已经撤销过了。")
-    standing = locked(scope, AssignmentLine.acceptance_id == acceptance_id)
+    standing = locked(
+        scope,
+        and_(
+            AssignmentLine.run_id == acceptance.run_id,
+            AssignmentLine.acceptance_id == acceptance_id,
+        ),
+    )
     back = [
         line for line in standing if line.now_in == line.branch_id and line.state in ("placed", "")
     ]
@@ -195,7 +202,7 @@ def _open_lines(run_id: UUID, member_ids: Collection[UUID] | None) -> ColumnElem
     )
     if member_ids is None:
         return wanted
-    return and_(wanted, AssignmentLine.id.in_(member_ids))
+    return and_(wanted, one_of(AssignmentLine.id, member_ids))
 
 
 def _apply(scope: Scope, fit: Sequence[Standing]) -> None:
@@ -204,8 +211,13 @@ def _apply(scope: Scope, fit: Sequence[Standing]) -> None:
         if line.now_in is not None:
             _release(scope, line, line.now_in)
     db.session.flush()
+    proposed = open_proposals(scope, [line.arrival_id for line in fit if line.arrival_id])
     for line in fit:
-        _place(scope, line, line.branch_id)
+        proposal = proposed.get(line.arrival_id) if line.arrival_id else None
+        if proposal is not None and proposal.branch_id == line.branch_id:
+            accept(scope, proposal.id)
+        else:
+            _place(scope, line, line.branch_id, line.measured)
 
 
 def _release(scope: Scope, line: Standing, branch_id: UUID) -> None:
@@ -217,17 +229,15 @@ def _release(scope: Scope, line: Standing, branch_id: UUID) -> None:
     note(scope, "leave_branch", "member", line.member_id, branch=str(branch_id))
 
 
-def _place(scope: Scope, line: Standing, branch_id: UUID) -> None:
-    if line.arrival_id is None:
-        take_place(scope, branch_id)
-        join_branch(scope, line.member_id, branch_id)
-        note(scope, "join_branch", "member", line.member_id, branch=str(branch_id))
+def _place(
+    scope: Scope, line: Standing, branch_id: UUID, measured: tuple[float, str] | None = None
+) -> None:
+    if line.arrival_id is not None:
+        redirect(scope, line.arrival_id, branch_id, measured=measured)
         return
-    proposed = open_proposals(scope, [line.arrival_id]).get(line.arrival_id)
-    if proposed is not None and proposed.branch_id == branch_id:
-        accept(scope, proposed.id)
-    else:
-        redirect(scope, line.arrival_id, branch_id)
+    take_place(scope, branch_id)
+    join_branch(scope, line.member_id, branch_id)
+    note(scope, "join_branch", "member", line.member_id, branch=str(branch_id))
 
 
 def _mark(
@@ -238,7 +248,7 @@ def _mark(
         .where(
             AssignmentLine.tenant_id == scope.tenant_id,
             AssignmentLine.run_id == run_id,
-            AssignmentLine.id.in_(member_ids),
+            one_of(AssignmentLine.id, member_ids),
         )
         .values(acceptance_id=acceptance_id)
     )

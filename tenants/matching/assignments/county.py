@@ -21,6 +21,9 @@ from tenants.organisations.lookups import tenant_names
 from tenants.places.lookups import directory
 from tenants.scope import Scope
 
+FEWEST_SUMMED = 3
+"""A sum of fewer ways would tell the county how far one person lives."""
+
 _WAITING = text("""
     SELECT m.area, ST_X(m.home), ST_Y(m.home), ST_X(m.work), ST_Y(m.work), m."class"
     FROM arrival a JOIN member m ON m.tenant_id = a.tenant_id AND m.id = a.member_id
@@ -40,6 +43,11 @@ class Community:
     from_elsewhere: int
     unserved: int
     total_centimetres: int
+
+    @property
+    def told_centimetres(self) -> int | None:
+        """The sum of ways; None where it would tell how far one person lives."""
+        return self.total_centimetres if self.here + self.elsewhere >= FEWEST_SUMMED else None
 
 
 @dataclass(frozen=True, slots=True)

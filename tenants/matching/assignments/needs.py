@@ -5,16 +5,19 @@ from collections.abc import Sequence
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import Row, func, select
 
 from tenants.arrivals.records import Arrival
 from tenants.database import db
 from tenants.matching.assignments.rules import Branch, Person, Point
+from tenants.matching.assignments.sets import one_of
 from tenants.matching.records import Proposal
 from tenants.members.records import Member
 from tenants.places.lookups import branches
 from tenants.scope import Scope
 
+Case = tuple[UUID | None, str]
+_NO_CASE: Case = (None, "")
 NOT_YET_PLACED = ("signalled", "verified", "proposed", "consented", "unserved")
 MAY_MOVE = ("placed", "")
 """States of a case that may go to another branch; "" is a member without a case. What was filed
@@ -29,11 +32,7 @@ def people(
     Who has a branch, or agreed to one, stays there; with `keep_placed` off those move whose case
     still may.
     """
-    proposed = and_(
-        Proposal.tenant_id == Arrival.tenant_id,
-        Proposal.arrival_id == Arrival.id,
-        Proposal.decision == "open",
-    )
+    cases = _cases(scope, whom, only)
     question = (
         select(
             Member.id,
@@ -43,22 +42,19 @@ def people(
             func.ST_Y(Member.work),
             Member.class_,
             Member.branch_id,
-            func.coalesce(Arrival.state, ""),
-            Proposal.branch_id,
         )
-        .select_from(Member)
-        .outerjoin(
-            Arrival, and_(Arrival.tenant_id == Member.tenant_id, Arrival.member_id == Member.id)
-        )
-        .outerjoin(Proposal, proposed)
-        .where(Member.tenant_id == scope.tenant_id, Member.left_on.is_(None), _meant(whom))
+        .where(Member.tenant_id == scope.tenant_id, Member.left_on.is_(None))
         .order_by(Member.id)
     )
+    if whom == "waiting":
+        question = question.where(one_of(Member.id, cases))
+    elif whom == "incoming":
+        question = question.where(Member.affiliation == "incoming")
     if only is not None:
-        question = question.where(Member.id.in_(only))
-    refused = _refused(scope)
+        question = question.where(one_of(Member.id, only))
+    proposed, refused = _proposals(scope, "open"), _proposals(scope, "another")
     return [
-        _person(row, refused.get(row[0], frozenset()), keep_placed)
+        _person(row, cases.get(row[0], _NO_CASE), proposed, refused, keep_placed)
         for row in db.session.execute(question)
     ]
 
@@ -70,17 +66,17 @@ def seats(scope: Scope, who: Sequence[Person], today: date) -> list[Branch]:
     """
     anew = {person.member_id for person in who if not person.stays}
     left = Counter(person.branch_id for person in who if not person.stays and person.branch_id)
+    proposed = _proposals(scope, "open")
+    rows = db.session.execute(
+        select(Arrival.id, Arrival.member_id).where(
+            Arrival.tenant_id == scope.tenant_id, one_of(Arrival.id, proposed)
+        )
+    )
     held = Counter(
         branch_id
-        for branch_id, member_id in db.session.execute(
-            select(Proposal.branch_id, Arrival.member_id)
-            .join(
-                Arrival,
-                and_(Arrival.tenant_id == Proposal.tenant_id, Arrival.id == Proposal.arrival_id),
-            )
-            .where(Proposal.tenant_id == scope.tenant_id, Proposal.decision == "open")
-        )
+        for arrival_id, member_id in rows
         if member_id not in anew
+        for branch_id in proposed[arrival_id]
     )
     return [
         Branch(
@@ -96,43 +92,52 @@ def seats(scope: Scope, who: Sequence[Person], today: date) -> list[Branch]:
     ]
 
 
-def _meant(whom: str) -> ColumnElement[bool]:
+def _cases(scope: Scope, whom: str, only: Sequence[UUID] | None) -> dict[UUID, Case]:
+    """Member -> their case: its id and state."""
+    question = select(Arrival.member_id, Arrival.id, Arrival.state).where(
+        Arrival.tenant_id == scope.tenant_id
+    )
     if whom == "waiting":
-        return Arrival.state.in_(NOT_YET_PLACED)
-    if whom == "incoming":
-        return Member.affiliation == "incoming"
-    return or_(Member.affiliation == "affiliated", Member.affiliation == "incoming")
+        question = question.where(Arrival.state.in_(NOT_YET_PLACED))
+    if only is not None:
+        question = question.where(one_of(Arrival.member_id, only))
+    return {member_id: (id_, state) for member_id, id_, state in db.session.execute(question)}
 
 
-def _person(row: Sequence[object], refused: frozenset[UUID], keep_placed: bool) -> Person:
-    id_, home_lon, home_lat, work_lon, work_lat, class_, branch_id, state, proposed_id = row
-    agreed = proposed_id if state == "consented" else None
+def _proposals(scope: Scope, decision: str) -> dict[UUID, frozenset[UUID]]:
+    """Case -> branches proposed to it that were decided so; "another" is domain ASG-5."""
+    rows = db.session.execute(
+        select(Proposal.arrival_id, func.array_agg(Proposal.branch_id))
+        .where(Proposal.tenant_id == scope.tenant_id, Proposal.decision == decision)
+        .group_by(Proposal.arrival_id)
+    )
+    return {arrival_id: frozenset(branch_ids) for arrival_id, branch_ids in rows}
+
+
+def _person(
+    row: Row[UUID, float | None, float | None, float | None, float | None, str, UUID | None],
+    case: Case,
+    proposed: dict[UUID, frozenset[UUID]],
+    refused: dict[UUID, frozenset[UUID]],
+    keep_placed: bool,
+) -> Person:
+    member_id, home_lon, home_lat, work_lon, work_lat, class_, branch_id = row
+    case_id, state = case
+    agreed = (
+        next(iter(proposed.get(case_id, ())), None) if case_id and state == "consented" else None
+    )
     told = branch_id or agreed
     may_move = not keep_placed and state in MAY_MOVE
     return Person(
-        id_,  # type: ignore[arg-type]
+        member_id,
         _point(home_lon, home_lat),
         _point(work_lon, work_lat),
-        class_,  # type: ignore[arg-type]
-        told,  # type: ignore[arg-type]
+        class_,
+        told,
         stays=told is not None and not may_move,
-        refused=refused,
+        refused=refused.get(case_id, frozenset()) if case_id else frozenset(),
     )
 
 
-def _refused(scope: Scope) -> dict[UUID, frozenset[UUID]]:
-    """Member -> branches for which they asked for another (domain ASG-5)."""
-    rows = db.session.execute(
-        select(Arrival.member_id, func.array_agg(Proposal.branch_id))
-        .join(
-            Arrival,
-            and_(Arrival.tenant_id == Proposal.tenant_id, Arrival.id == Proposal.arrival_id),
-        )
-        .where(Proposal.tenant_id == scope.tenant_id, Proposal.decision == "another")
-        .group_by(Arrival.member_id)
-    )
-    return {member_id: frozenset(branch_ids) for member_id, branch_ids in rows}
-
-
-def _point(lon: object, lat: object) -> Point | None:
-    return None if lon is None or lat is None else (float(lon), float(lat))  # type: ignore[arg-type]
+def _point(lon: float | None, lat: float | None) -> Point | None:
+    return None if lon is None or lat is None else (lon, lat)

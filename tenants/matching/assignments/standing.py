@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, func, select
+from sqlalchemy import ColumnElement, select
 
 from tenants.arrivals.records import Arrival
 from tenants.database import db
 from tenants.matching.assignments.records import AssignmentLine
+from tenants.matching.assignments.sets import one_of
 from tenants.matching.records import Proposal
 from tenants.members.records import Member
 from tenants.places.actions import hold_branches
@@ -41,68 +42,84 @@ class Standing:
     now_in: UUID | None
     arrival_id: UUID | None
     state: str
+    centimetres: int | None
+    place: str
+
+    @property
+    def measured(self) -> tuple[float, str] | None:
+        """Metres to the branch given and from which place, as the run found them."""
+        return None if self.centimetres is None else (self.centimetres / 100, self.place)
 
 
 def locked(scope: Scope, wanted: ColumnElement[bool]) -> list[Standing]:
     """Lines with what is true now. Locks in the order everybody locks in: proposals, cases,
     branches; so that two acts at once wait for each other instead of for ever."""
-    mine = and_(AssignmentLine.tenant_id == scope.tenant_id, wanted)
-    cases = (
-        select(Arrival.id)
-        .join(
-            AssignmentLine,
-            and_(
-                AssignmentLine.tenant_id == Arrival.tenant_id,
-                AssignmentLine.id == Arrival.member_id,
-            ),
-        )
-        .where(mine)
-    )
-    db.session.execute(
-        select(Proposal.id)
-        .where(
-            Proposal.tenant_id == scope.tenant_id,
-            Proposal.decision == "open",
-            Proposal.arrival_id.in_(cases),
-        )
-        .order_by(Proposal.id)
-        .with_for_update()
-    )
-    db.session.execute(
-        select(Arrival.id)
-        .where(Arrival.tenant_id == scope.tenant_id, Arrival.id.in_(cases))
-        .order_by(Arrival.id)
-        .with_for_update()
-    )
-    rows = db.session.execute(
+    lines = db.session.execute(
         select(
             AssignmentLine.id,
             AssignmentLine.branch_id,
             AssignmentLine.from_branch_id,
-            Member.branch_id,
-            Arrival.id,
-            func.coalesce(Arrival.state, ""),
+            AssignmentLine.centimetres,
+            AssignmentLine.place,
         )
-        .join(
-            Member,
-            and_(Member.tenant_id == AssignmentLine.tenant_id, Member.id == AssignmentLine.id),
-        )
-        .outerjoin(
-            Arrival, and_(Arrival.tenant_id == Member.tenant_id, Arrival.member_id == Member.id)
-        )
-        .where(mine, Member.left_on.is_(None))
+        .where(AssignmentLine.tenant_id == scope.tenant_id, wanted)
         .order_by(AssignmentLine.id)
+    ).all()
+    member_ids = [line[0] for line in lines]
+    cases = _locked_cases(scope, member_ids)
+    rows = db.session.execute(
+        select(Member.id, Member.branch_id).where(
+            Member.tenant_id == scope.tenant_id,
+            one_of(Member.id, member_ids),
+            Member.left_on.is_(None),
+        )
     )
+    now_in = {member_id: branch_id for member_id, branch_id in rows}
     standing = [
-        Standing(member_id, branch_id, from_branch_id, now_in, arrival_id, state)
-        for member_id, branch_id, from_branch_id, now_in, arrival_id, state in rows
-        if branch_id is not None
+        Standing(
+            member_id,
+            branch_id,
+            from_branch_id,
+            now_in[member_id],
+            *cases.get(member_id, (None, "")),
+            centimetres,
+            place,
+        )
+        for member_id, branch_id, from_branch_id, centimetres, place in lines
+        if branch_id is not None and member_id in now_in
     ]
     hold_branches(
         scope,
         {id_ for line in standing for id_ in (line.branch_id, line.from_branch_id) if id_},
     )
     return standing
+
+
+def _locked_cases(scope: Scope, member_ids: Sequence[UUID]) -> dict[UUID, tuple[UUID | None, str]]:
+    """Member -> case and its state, where there is one; open proposals locked before them."""
+    arrival_ids = db.session.execute(
+        select(Arrival.id).where(
+            Arrival.tenant_id == scope.tenant_id, one_of(Arrival.member_id, member_ids)
+        )
+    ).scalars()
+    of_these = list(arrival_ids)
+    db.session.execute(
+        select(Proposal.id)
+        .where(
+            Proposal.tenant_id == scope.tenant_id,
+            Proposal.decision == "open",
+            one_of(Proposal.arrival_id, of_these),
+        )
+        .order_by(Proposal.id)
+        .with_for_update()
+    )
+    rows = db.session.execute(
+        select(Arrival.member_id, Arrival.id, Arrival.state)
+        .where(Arrival.tenant_id == scope.tenant_id, one_of(Arrival.id, of_these))
+        .order_by(Arrival.id)
+        .with_for_update()
+    )
+    return {member_id: (arrival_id, state) for member_id, arrival_id, state in rows}
 
 
 def sift(scope: Scope, standing: Sequence[Standing]) -> tuple[list[Standing], list[Left]]:
