@@ -117,6 +117,19 @@ def take_back(episode_id: UUID) -> Response:
     )
 
 
+@movements.post("/movements/<uuid:episode_id>/withdraw")
+@needs("see_members")
+def withdraw(episode_id: UUID) -> Response:
+    try:
+        with saving():
+            actions.withdraw(g.scope, episode_id)
+    except Conflict as refused:
+        flash(told(refused), "error")
+        return _to(episode_id)
+    flash(_("已撤销这次外出的登记。"), "success")
+    return redirect(url_for("movements.index", tenant=g.scope.slug))
+
+
 @movements.post("/movements/<uuid:episode_id>/settle")
 @needs("see_members")
 def settle(episode_id: UUID) -> Response:

@@ -95,6 +95,20 @@ def leave(scope: Scope, departure: Departure) -> UUID:
     return episode.id
 
 
+def withdraw(scope: Scope, episode_id: UUID) -> None:
+    """Undo a departure that was registered by mistake, or that is not to be; the audit keeps it.
+
+    Raises Conflict when something was said of it later: then it is history, and ends by a return.
+    """
+    episode = _open(scope, episode_id)
+    later = select(EpisodeExtension.id).where(EpisodeExtension.episode_id == episode_id).limit(1)
+    if episode.direction != "outflow" or db.session.execute(later).scalar_one_or_none():
+        raise Conflict("这次流动后来又登记过情况，不能撤销；已经回来的请登记返回。")
+    db.session.delete(episode)
+    note(scope, "withdraw_departure", "episode", episode_id)
+    db.session.flush()
+
+
 def extend(
     scope: Scope, episode_id: UUID, until: date, said_on: date, precision: str = "day"
 ) -> None:

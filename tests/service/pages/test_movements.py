@@ -175,3 +175,10 @@ def test_an_officer_of_another_branch_finds_nothing(officer, episode_id):
     answer = officer.client.post(f"{officer.office.pages}/movements/{episode_id}/settle")
     assert answer.status_code in (302, 404)
     assert officer.client.get(f"{officer.office.pages}/movements/{episode_id}").status_code == 404
+
+
+def test_a_mistaken_departure_can_be_withdrawn(colleague, episode_id):
+    text = said(colleague, episode_id, "withdraw")
+    assert "已撤销这次外出的登记" in text and "没有人外出" in text
+    answer = colleague.client.get(f"{colleague.office.pages}/movements/{episode_id}")
+    assert answer.status_code == 404

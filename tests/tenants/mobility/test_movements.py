@@ -231,3 +231,13 @@ def test_who_came_back_lately_is_listed_to_be_talked_to(at_work, community):
     old = gone(at_work, long_ago, started="2026-01-01")
     actions.come_back(at_work, old, date(2026, 8, 22), TODAY)
     assert [each.id for each in movements(at_work, TODAY).back] == [recent]
+
+
+def test_a_departure_registered_by_mistake_is_withdrawn_until_more_was_said(at_work, member):
+    mistaken, real = gone(at_work, member), gone(at_work, member)
+    actions.withdraw(at_work, mistaken)
+    with pytest.raises(NotFound):
+        movement_card(at_work, mistaken, TODAY)
+    actions.extend(at_work, real, date(2027, 1, 1), TODAY)
+    with pytest.raises(Conflict):
+        actions.withdraw(at_work, real)
