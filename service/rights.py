@@ -24,6 +24,8 @@ ROLES = {
         "plan_assignments",
         "plan_households",
         "see_jobs",
+        "reveal_fields",
+        "export_ledgers",
     },
     "branch_officer": {"see_map", "see_places", "see_members"},
     "grid_leader": {
@@ -34,6 +36,7 @@ ROLES = {
         "register_arrivals",
         "decide_arrivals",
         "see_jobs",
+        "reveal_fields",
     },
 }
 

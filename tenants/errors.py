@@ -41,6 +41,12 @@ class InvalidInput(WanggeError):
     code = "invalid_input"
 
 
+class TooOften(WanggeError):
+    """The same person did the same thing more often than anybody needs to."""
+
+    code = "too_often"
+
+
 class NoSeat(Conflict):
     """The branch has no free place."""
 

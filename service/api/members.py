@@ -8,13 +8,14 @@ from flask_babel import lazy_gettext as _l
 from marshmallow import Schema, fields
 from marshmallow.validate import Length, OneOf
 
-from service.api.blueprint import Noun
+from service.api.blueprint import Noun, Sent
 from service.api.paging import page
 from service.api.schemas import Paging, Point
 from service.rights import needs
 from service.saving import saving
-from tenants.audit.actions import note
+from tenants.audit.actions import note, note_people
 from tenants.members import lookups
+from tenants.members.revealing import reveal
 
 members = Noun("members", __name__, title="党员", description="名册，每次读取都记入审计。")
 
@@ -97,7 +98,7 @@ def index(wanted: dict[str, Any]) -> dict[str, Any]:
     )
     answer = page(found, limit)
     with saving():
-        note(g.scope, "read_members", "member", count=len(answer["items"]))
+        note_people(g.scope, "read_members", (line.id for line in answer["items"]))
     return answer
 
 
@@ -115,6 +116,43 @@ def show(member_id: UUID) -> dict[str, Any]:
         "home": _place(card.home, card.home_precision),
         "work": _place(card.work, card.work_precision),
     }
+
+
+class Reason(Sent):
+    """Which field is wanted, and why."""
+
+    field = fields.String(load_default="", metadata={"description": "phone 或 address。"})
+    reason = fields.String(
+        load_default="",
+        metadata={"description": "call 电话联系、visit 上门走访、check 核对信息或 other 其他。"},
+    )
+    remark = fields.String(
+        load_default="", metadata={"description": "reason 为 other 时必填，一句话，不写号码。"}
+    )
+
+
+class Revealed(Schema):
+    """One field as it was entered."""
+
+    field = fields.String(metadata={"description": "哪一项。"})
+    value = fields.String(metadata={"description": "完整的内容。"})
+
+
+@members.route("/members/<uuid:member_id>/reveal", methods=["POST"])
+@needs("reveal_fields")
+@members.arguments(Reason)
+@members.response(200, Revealed)
+@members.alt_response(404, "NOT_FOUND")
+@members.alt_response(422, "UNPROCESSABLE_ENTITY")
+@members.alt_response(429, "TOO_MANY_REQUESTS")
+def show_field(wanted: dict[str, str], member_id: UUID) -> dict[str, str]:
+    """写明原因，查看完整的电话或住址
+
+    每次都连同原因记入审计，本人可以要求查看。每人每小时最多 60 次。
+    """
+    with saving():
+        value = reveal(g.scope, member_id, wanted["field"], wanted["reason"], wanted["remark"])
+    return {"field": wanted["field"], "value": value}
 
 
 def _place(point: tuple[float, float] | None, precision: str) -> dict[str, Any] | None:

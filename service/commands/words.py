@@ -19,6 +19,7 @@ MARKS = (
     "InvalidInput",
     "NoSeat",
     "NotAllowed",
+    "TooOften",
     "progress:3",
     "_end:2",
 )

@@ -7,10 +7,11 @@ from flask import Blueprint, g, render_template, request
 from service.rights import needs
 from service.saving import saving
 from tenants.arrivals.lookups import arrival_of
-from tenants.audit.actions import note
+from tenants.audit.actions import note, note_people
 from tenants.grid.lookups import groups_today
 from tenants.members.lookups import PAGE, member_card
 from tenants.members.lookups import members as found_members
+from tenants.members.revealing import ACT, reveal
 from tenants.mobility.lookups import episodes
 from tenants.people.history import history
 from tenants.places.lookups import branch_names
@@ -33,6 +34,8 @@ def index() -> str:
         after=after,
         limit=PAGE + 1,
     )
+    with saving():
+        note_people(g.scope, "read_members", (line.id for line in found[:PAGE]))
     chosen = {"words": words, "affiliation": affiliation, "branch": branch_id}
     return render_template(
         "members/index.html",
@@ -49,9 +52,31 @@ def index() -> str:
 @needs("see_members")
 def show(member_id: UUID) -> str:
     """Opening a card is written down, for the person to see (design, section 7)."""
-    person = member_card(g.scope, member_id)
     with saving():
         note(g.scope, "read_member", "member", member_id)
+        return _page(member_id)
+
+
+@members.post("/members/<uuid:member_id>/reveal")
+@needs("reveal_fields")
+def show_field(member_id: UUID) -> str:
+    """Shown once, in this answer; nothing keeps it (every answer of ours says no-store)."""
+    field = request.form.get("field", "")
+    with saving():
+        value = reveal(
+            g.scope,
+            member_id,
+            field,
+            request.form.get("reason", ""),
+            request.form.get("remark", ""),
+        )
+    if request.headers.get("HX-Request"):
+        return render_template("members/revealed.html", field=field, value=value)
+    return _page(member_id, (field, value))
+
+
+def _page(member_id: UUID, revealed: tuple[str, str] | None = None) -> str:
+    person = member_card(g.scope, member_id)
     return render_template(
         "members/show.html",
         person=person,
@@ -60,4 +85,6 @@ def show(member_id: UUID) -> str:
         arrival=arrival_of(g.scope, member_id),
         episodes=episodes(g.scope, member_id),
         readings=history(g.scope, "member", member_id),
+        reveals=history(g.scope, "member", member_id, act=ACT),
+        revealed=revealed,
     )
