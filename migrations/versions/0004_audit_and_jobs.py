@@ -32,6 +32,14 @@ def upgrade() -> None:
     )
     op.create_index("ix_audit_entry_at", "audit_entry", ["tenant_id", "at"], unique=False)
     op.create_index(
+        "ix_audit_entry_people",
+        "audit_entry",
+        ["facts"],
+        unique=False,
+        postgresql_using="gin",
+        postgresql_ops={"facts": "jsonb_path_ops"},
+    )
+    op.create_index(
         "ix_audit_entry_subject",
         "audit_entry",
         ["tenant_id", "subject_kind", "subject_id"],

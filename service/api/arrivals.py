@@ -18,7 +18,7 @@ from service.saving import saving
 from tenants.arrivals import lookups
 from tenants.arrivals.actions import ArrivalDraft, register_arrival
 from tenants.arrivals.rules import STATES
-from tenants.audit.actions import note
+from tenants.audit.actions import note, note_people
 from tenants.errors import Conflict
 from tenants.matching import actions
 from tenants.matching.cases import case
@@ -115,7 +115,7 @@ def index(wanted: dict[str, Any]) -> dict[str, Any]:
     )
     answer = page(found, limit)
     with saving():
-        note(g.scope, "read_arrivals", "arrival", count=len(answer["items"]))
+        note_people(g.scope, "read_members", (line.member_id for line in answer["items"]))
     return answer
 
 
@@ -144,7 +144,7 @@ def show(arrival_id: UUID) -> dict[str, Any]:
     """一位流入党员和给他的建议"""
     found = case(g.scope, arrival_id)
     with saving():
-        note(g.scope, "read_arrival", "arrival", arrival_id)
+        note(g.scope, "read_member", "member", found.line.member_id)
     line = {name: getattr(found.line, name) for name in found.line.__slots__}
     return {**line, "proposal": found.proposal}
 

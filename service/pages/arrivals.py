@@ -1,5 +1,6 @@
 """Arrivals: what is due today, the list, one person's case, and registering somebody."""
 
+from itertools import chain
 from uuid import UUID
 
 from flask import Blueprint, flash, g, redirect, render_template, request, url_for
@@ -12,7 +13,7 @@ from service.rights import needs
 from service.saving import saving
 from tenants.arrivals.actions import register_arrival
 from tenants.arrivals.lookups import PAGE, counts_by_state
-from tenants.audit.actions import note
+from tenants.audit.actions import note, note_people
 from tenants.errors import NotFound
 from tenants.matching.cases import case, cases, person_of, story
 from tenants.members.lookups import known_people
@@ -40,12 +41,15 @@ DUE_SHOWN = 20
 @needs("see_arrivals")
 def today() -> str:
     counts = counts_by_state(g.scope)
+    due = {
+        key: cases(g.scope, states=FILTERS[key], limit=DUE_SHOWN, oldest_first=True) for key in DUE
+    }
+    with saving():
+        read = [found.line.member_id for found in chain.from_iterable(due.values())]
+        note_people(g.scope, "read_members", read)
     return render_template(
         "arrivals/today.html",
-        due={
-            key: cases(g.scope, states=FILTERS[key], limit=DUE_SHOWN, oldest_first=True)
-            for key in DUE
-        },
+        due=due,
         counts={key: sum(counts.get(state, 0) for state in FILTERS[key]) for key in DUE},
     )
 
@@ -57,6 +61,8 @@ def index() -> str:
     words = request.args.get("words", "")
     after = request.args.get("after", type=UUID)
     found = cases(g.scope, states=FILTERS.get(wanted, ()), words=words, after=after, limit=PAGE + 1)
+    with saving():
+        note_people(g.scope, "read_members", (one.line.member_id for one in found[:PAGE]))
     return render_template(
         "arrivals/index.html",
         cases=found[:PAGE],

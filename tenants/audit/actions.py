@@ -1,5 +1,6 @@
 """Writing down what happened, in the transaction in which it happens."""
 
+from collections.abc import Iterable
 from uuid import UUID
 
 from tenants.audit.records import AuditEntry
@@ -21,3 +22,9 @@ def note(
             facts=facts,
         )
     )
+
+
+def note_people(scope: Scope, act: str, member_ids: Iterable[UUID]) -> None:
+    """One entry for a list of people that was read; it tells each of them too (`history`)."""
+    people = [str(member_id) for member_id in member_ids]
+    note(scope, act, "member", None, count=len(people), people=people)

@@ -21,6 +21,12 @@ class AuditEntry(TenantOwned, db.Model):  # type: ignore[name-defined]
     __table_args__ = (
         Index("ix_audit_entry_subject", "tenant_id", "subject_kind", "subject_id"),
         Index("ix_audit_entry_at", "tenant_id", "at"),
+        Index(
+            "ix_audit_entry_people",
+            "facts",
+            postgresql_using="gin",
+            postgresql_ops={"facts": "jsonb_path_ops"},
+        ),
     )
 
     at: Mapped[datetime] = mapped_column(server_default=now())

@@ -143,12 +143,11 @@ def names_of(scope: Scope, member_ids: Iterable[UUID]) -> dict[UUID, str]:
     return {id_: name for id_, name in rows}
 
 
-def known_people(
-    scope: Scope, people: Sequence[tuple[str, str, date | None, str]]
-) -> list[bool]:
+def known_people(scope: Scope, people: Sequence[tuple[str, str, date | None, str]]) -> list[bool]:
     """For each (name, normalised phone, born on, precision): is that person in the register?
 
     By phone through its blind value; without a phone by name and a birth date known to the day.
+    Only people the scope may see are known to it: the question tells a leader of nobody else.
     """
     seal = seal_of(scope)
     blinds = [seal.blind(phone) if phone else None for _name, phone, _born, _precision in people]
@@ -158,10 +157,7 @@ def known_people(
         (name, born)
         for name, born in db.session.execute(
             select(Member.name, Member.born_on).where(
-                Member.tenant_id == scope.tenant_id,
-                Member.name.in_(names),
-                Member.born_precision == "day",
-                Member.left_on.is_(None),
+                seen_by(scope), Member.name.in_(names), Member.born_precision == "day"
             )
         )
     }
@@ -180,15 +176,16 @@ def known_phones(scope: Scope, phones: Iterable[str]) -> set[str]:
 
 def _stored(column: InstrumentedAttribute[Any], scope: Scope, wanted: set[bytes]) -> set[bytes]:
     rows = db.session.execute(
-        select(column).where(
-            Member.tenant_id == scope.tenant_id, column.in_(wanted), Member.left_on.is_(None)
-        )
+        select(column).where(seen_by(scope), column.in_(wanted))
     )
     return {bytes(value) for (value,) in rows}
 
 
 def point_features(
-    scope: Scope, question: Select[*tuple[Any, ...]], box: tuple[float, float, float, float], zoom: int
+    scope: Scope,
+    question: Select[*tuple[Any, ...]],
+    box: tuple[float, float, float, float],
+    zoom: int,
 ) -> tuple[list[dict[str, Any]], int]:
     """(GeoJSON features, how many people) of a selection of members' homes in a box.
 

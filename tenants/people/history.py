@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import select, true
+from sqlalchemy import or_, select, true
 
 from tenants.audit.records import AuditEntry
 from tenants.database import db
@@ -29,6 +29,8 @@ def history(
 ) -> list[Happening]:
     """What happened to one thing and who read it, newest first, 200 at most.
 
+    A list in which a member stood counts as a reading of that member.
+
     `act`: only entries of this kind.
     """
     wanted = AuditEntry.act == act if act else true()
@@ -39,7 +41,10 @@ def history(
         .where(
             AuditEntry.tenant_id == scope.tenant_id,
             AuditEntry.subject_kind == subject_kind,
-            AuditEntry.subject_id == subject_id,
+            or_(
+                AuditEntry.subject_id == subject_id,
+                AuditEntry.facts.contains({"people": [str(subject_id)]}),
+            ),
             wanted,
         )
         .order_by(AuditEntry.at.desc(), AuditEntry.id.desc())
