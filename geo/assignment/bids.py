@@ -15,7 +15,7 @@ import numpy as np
 from geo.assignment.candidates import Candidates
 from geo.assignment.problem import Whole
 
-ROUNDS: Final = 40
+ROUNDS: Final = 120
 FAR: Final = 1 << 61
 
 
@@ -31,38 +31,47 @@ class Seated:
 def bid(candidates: Candidates, seats: Whole, penalty: int, rounds: int = ROUNDS) -> Seated:
     """Seat as many rows as ``rounds`` of bidding can."""
     branch, cost = _square(candidates)
-    people = np.arange(len(branch))
     most = np.minimum(candidates.radius, penalty)
     price = np.zeros(len(seats), np.int64)
-    seated = np.full(len(branch), -1, np.int64)
-    """position in the own list, not a branch number"""
+    choice, seat, worth = (np.full(len(branch), -1, np.int64) for _ in range(3))
+    """of each row: position in its list, branch, and the price up to which it will stay there"""
+    waiting = np.arange(len(branch))
     for _ in range(rounds):
-        value = cost + price[branch]
-        pool = seated < 0
+        value = cost[waiting] + price[branch[waiting]]
+        here = np.arange(len(waiting))
         cheapest = np.argmin(value, axis=1)
-        choice = np.where(pool, cheapest, seated)
-        wants = np.flatnonzero(~pool | (value[people, choice] <= most))
-        choice = choice[wants]
-        own = value[wants, choice]
-        value[wants, choice] = FAR
-        bids = np.minimum(value[wants].min(axis=1), most[wants]) - own
-        target = branch[wants, choice]
-        order = np.lexsort((-bids, target))
-        target, bids = target[order], bids[order] + price[target[order]]
-        first = np.searchsorted(target, np.arange(len(seats)))
-        rank = np.arange(len(order)) - first[target]
-        refused = rank >= seats[target]
-        highest = np.flatnonzero(rank == seats[target])
-        price[target[highest]] = np.maximum(price[target[highest]], bids[highest])
-        seated[wants[order[~refused]]] = choice[order[~refused]]
-        seated[wants[order[refused]]] = -1
-        if not refused.any():
+        own = value[here, cheapest].copy()
+        value[here, cheapest] = FAR
+        second = np.minimum(value.min(axis=1), most[waiting])
+        sure = own <= most[waiting]
+        asking = waiting[sure]
+        if not asking.size:
             break
-    placed = seated >= 0
-    at = np.where(placed, seated, 0)
-    return Seated(
-        np.where(placed, branch[people, at], -1), np.where(placed, cost[people, at], 0), price
-    )
+        choice[asking], seat[asking] = cheapest[sure], branch[asking, cheapest[sure]]
+        worth[asking] = price[seat[asking]] + (second - own)[sure]
+        refused = _let_go(seat, worth, asking, seats, price)
+        seat[refused] = -1
+        waiting = np.concatenate((waiting[~sure], refused))
+    people, placed = np.arange(len(branch)), seat >= 0
+    return Seated(seat, np.where(placed, cost[people, np.where(placed, choice, 0)], 0), price)
+
+
+def _let_go(seat: Whole, worth: Whole, asking: Whole, seats: Whole, price: Whole) -> Whole:
+    """The rows that bid least where too many sit; raises ``price`` there to the first refused bid.
+
+    A bid made earlier may have grown since, never shrunk, so it is safe to go by.
+    """
+    contested = np.zeros(len(seats) + 1, bool)
+    contested[seat[asking]] = True
+    contested[-1] = False
+    rows = np.flatnonzero(contested[seat])
+    order = np.lexsort((-worth[rows], seat[rows]))
+    rows = rows[order]
+    at = seat[rows]
+    rank = np.arange(len(rows)) - np.searchsorted(at, at)
+    first = rows[rank == seats[at]]
+    price[seat[first]] = np.maximum(price[seat[first]], worth[first])
+    return np.asarray(rows[rank >= seats[at]])
 
 
 def _square(candidates: Candidates) -> tuple[Whole, Whole]:

@@ -24,7 +24,7 @@ from geo.assignment.problem import Whole
 BURST: Final = 8
 """Edges read at one go before looking whether another branch is nearer."""
 RESUME: Final = 1 << (SHIFT - 1)
-MARGIN: Final = 1.3
+MARGIN: Final = 1.1
 """Lists grow a little past what is asked, so that the next small price rise does not ask again."""
 ANY_PRICE: Final = 1 << 62
 
@@ -191,7 +191,8 @@ class _Search:
         self.queue: list[int] = []
         branches, costs = graph.candidates.row(r)
         for k, cost in zip(branches, costs, strict=True):
-            self._reach(k, cost + graph.price[k], -1)
+            if cost + graph.price[k] < self.bound:
+                self._reach(k, cost + graph.price[k])
 
     def run(self) -> Path:
         """The shortest path; ``settled`` tells how far each branch before its end is."""
@@ -202,54 +203,50 @@ class _Search:
             if d >= self.bound:
                 break
             if j >= RESUME:
-                self._read(j - RESUME)
+                self._read(j - RESUME, d)
             elif j not in settled:
                 settled[j] = d
                 self.opened[j] = self.graph.edges(j)
                 self.position[j] = 0
-                self._read(j)
+                self._read(j, d)
         return self._path()
 
-    def _reach(self, k: int, d: int, before: int) -> None:
-        graph = self.graph
-        if d >= self.bound or d >= self.far.get(k, ANY_PRICE):
-            return
+    def _reach(self, k: int, d: int) -> None:
+        """Branch k is d away: a free seat there ends the search, a full branch is queued."""
         self.far[k] = d
-        if before >= 0:
-            self.before[k] = before
+        graph = self.graph
         price = graph.price[k]
         if graph.load[k] < graph.seats[k]:
+            if d - min(price, 0) < self.bound:
+                self.bound, self.goal = d - min(price, 0), k
             if price >= 0:
-                self.bound, self.goal = d, k
                 return
-            if d - price < self.bound:
-                self.bound, self.goal = d - price, k
         heappush(self.queue, d << SHIFT | k)
 
-    def _read(self, j: int) -> None:
+    def _read(self, j: int, today: int) -> None:
         """Follow the next edges of j; put j back in the queue when more may matter later."""
-        edges = self.opened[j]
-        price, far, order, heaps = self.graph.price, self.far, edges.order, edges.heaps
-        d = self.settled[j]
-        base = d - price[j]
+        edges, far, price = self.opened[j], self.far, self.graph.price
+        order, heaps, bound = edges.order, edges.heaps, self.bound
+        base = self.settled[j] - price[j]
         lowest = base + edges.sorted_at
-        at = start = self.position[j]
-        for at in range(start, len(order)):
-            key = order[at]
-            low = lowest + (key >> SHIFT)
-            if low >= self.bound:
-                break
-            if at - start >= BURST:
-                heappush(self.queue, max(low, d) << SHIFT | (j + RESUME))
-                break
+        start = self.position[j]
+        end = start + BURST
+        edges.read += BURST
+        for key in order[start:end]:
+            if lowest + (key >> SHIFT) >= bound:
+                return
             k = key & LOW
-            heap = heaps.get(k)
-            if heap:
-                through = base + (heap[0] >> SHIFT) + price[k]
-                if through < self.bound and through < far.get(k, ANY_PRICE):
-                    self._reach(k, through, j)
-        self.position[j] = at
-        edges.read += at - start
+            if k in heaps:
+                through = base + (heaps[k][0] >> SHIFT) + price[k]
+                if through < bound and through < far.get(k, ANY_PRICE):
+                    self.before[k] = j
+                    self._reach(k, through)
+                    bound = self.bound
+        if end < len(order):
+            self.position[j] = end
+            low = max(lowest + (order[end] >> SHIFT), today)
+            if low < bound:
+                heappush(self.queue, low << SHIFT | (j + RESUME))
 
     def _path(self) -> Path:
         branches = [self.goal]

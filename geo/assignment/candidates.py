@@ -18,7 +18,10 @@ from geo.ellipsoid import to_xyz
 WHOLE_MAP: Final = 1 << 62
 """The radius of a list that holds every branch within reach."""
 
-FIRST: Final = 8
+FIRST: Final = 16
+LONG: Final = 32
+"""Long first lists let the bids of many rows see more; a million members get shorter ones."""
+MANY_ROWS: Final = 400_000
 ROWS_AT_ONCE: Final = 100_000
 
 
@@ -80,7 +83,8 @@ class Candidates:
             self.radius[rows], 1
         )
         doublings = np.clip(np.ceil(2 * np.log2(np.maximum(share, 1))), 1, 6)
-        return np.minimum(self.asked[rows] << doublings.astype(np.int64), 2 * self._branches)
+        larger = self.asked[rows] << doublings.astype(np.int64)
+        return np.asarray(np.minimum(larger, 2 * self._branches))
 
     def pack(self) -> None:
         """Bring grown lists back into the flat arrays, for whole-array work."""
@@ -209,6 +213,8 @@ class Candidates:
             first = np.ones(len(at), bool)
             first[1:] = (at[1:] != at[:-1]) | (branch[1:] != branch[:-1])
             at, branch, cost = at[first], branch[first], cost[first]
+        descends = (at[1:] == at[:-1]) & (cost[1:] < cost[:-1])
+        if descends.any():
             order = np.lexsort((branch, cost, at))
             at, branch, cost = at[order], branch[order], cost[order]
         return branch, cost, np.bincount(at, minlength=len(rows)).astype(np.int64), radius

@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from geo.assignment.bids import bid
 from geo.assignment.branch_paths import BranchGraph
-from geo.assignment.candidates import WHOLE_MAP, Candidates
+from geo.assignment.candidates import FIRST, LONG, MANY_ROWS, WHOLE_MAP, Candidates
 from geo.assignment.flow import by_flow
 from geo.assignment.pairs import Pricing
 from geo.assignment.problem import NOBODY, Places, Question, Seats, Whole, ask
@@ -128,7 +128,8 @@ class _Run:
         self.scarce = int(np.minimum(self.seats, len(self.who)).sum()) < len(self.who)
         self._until = None if deadline_seconds is None else monotonic() + deadline_seconds
         self._progress = progress
-        self.candidates = Candidates(question, self.who)
+        first = LONG if len(self.who) < MANY_ROWS and not self.scarce else FIRST
+        self.candidates = Candidates(question, self.who, first)
 
     def without_branches(self) -> Assignment:
         """Nobody has anywhere to go."""
