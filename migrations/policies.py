@@ -61,11 +61,11 @@ def county_directory(table: str) -> None:
     op.execute(f'GRANT SELECT, INSERT, UPDATE, DELETE ON "{table}" TO wangge_app')
 
 
-def give_to_the_door(*functions: str) -> None:
+def give_to_the_door(*functions: str, asked_by: str = "wangge_app") -> None:
     """SECURITY DEFINER functions belong to a role that signs in nowhere and owns nothing else."""
     op.execute("GRANT CREATE ON SCHEMA public TO wangge_door")
     for function in functions:
         op.execute(f"REVOKE ALL ON FUNCTION {function} FROM PUBLIC")
-        op.execute(f"GRANT EXECUTE ON FUNCTION {function} TO wangge_app")
+        op.execute(f"GRANT EXECUTE ON FUNCTION {function} TO {asked_by}")
         op.execute(f"ALTER FUNCTION {function} OWNER TO wangge_door")
     op.execute("REVOKE CREATE ON SCHEMA public FROM wangge_door")

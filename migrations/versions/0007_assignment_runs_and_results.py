@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-from migrations.policies import own_tenant
+from migrations.policies import BELOW, allow, give_to_the_door, own_tenant
 
 revision = "0007"
 down_revision = "0006"
@@ -264,7 +264,24 @@ def upgrade() -> None:
     ):
         own_tenant(table, area=False)
 
-    # A county's run asks where people are and of what class, never who they are: the id only
-    # joins a case to its place, and no page or result of the county carries it.
-    op.execute('GRANT SELECT (id, home, work, "class") ON member TO wangge_oversee')
-    op.execute("GRANT SELECT (member_id) ON arrival TO wangge_oversee")
+    # A county's run asks where the waiting are and of what class, never who they are: the
+    # function answers no id, and nobody else of the register.
+    for table, columns in (
+        ("member", 'tenant_id, id, area, home, work, "class", left_on'),
+        ("arrival", "tenant_id, area, member_id, state"),
+    ):
+        allow(table, "wangge_door", "SELECT", using=BELOW)
+        op.execute(f"GRANT SELECT ({columns}) ON {table} TO wangge_door")
+    op.execute("SET LOCAL check_function_bodies = off")
+    op.execute("""
+        CREATE FUNCTION door_waiting_places()
+        RETURNS TABLE (area bigint, home geometry, work geometry, "class" text)
+        LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS
+        $$ SELECT m.area, m.home, m.work, m."class"
+           FROM public.arrival a
+           JOIN public.member m ON m.tenant_id = a.tenant_id AND m.id = a.member_id
+           WHERE m.left_on IS NULL
+             AND a.state IN ('signalled', 'verified', 'proposed', 'unserved')
+           ORDER BY m.area, m.id $$
+    """)
+    give_to_the_door("door_waiting_places()", asked_by="wangge_oversee")

@@ -241,14 +241,15 @@ SENSITIVE = [
         f"member.{column}"
         for column in (
             "name", "sex", "born_on", "joined_on", "phone_sealed", "phone_blind",
-            "address_sealed", "employer", "home_source", "work_source",
+            "address_sealed", "employer", "home_source", "work_source", "id", "home", "work",
+            "class",
         )
     ),
-    "proposal.arrival_id", "proposal.nearer", "roster_import.file_sealed", "person.password_hash",
+    "arrival.member_id", "proposal.arrival_id", "proposal.nearer", "roster_import.file_sealed", "person.password_hash",
     "person.email", "tenant_key.wrapped", "api_token.token_hash", "standing.shown_name",
     "audit_entry.facts", "job_request.arguments",
 ]  # fmt: skip
-"""A county's assignment run asks where people are and of what class; never who they are."""
+"""A county's assignment run asks a function where the waiting are; never who they are."""
 
 
 @pytest.mark.parametrize("column", SENSITIVE)
@@ -258,7 +259,7 @@ def test_the_offices_above_cannot_ask_for_what_tells_who_somebody_is(ours, colum
         connection.exec_driver_sql(f'SELECT "{name}" FROM "{table}"')
 
 
-@pytest.mark.parametrize("column", [*SENSITIVE, "member.home", "job_request.asked_by"])
+@pytest.mark.parametrize("column", [*SENSITIVE, "job_request.asked_by"])
 def test_the_relay_cannot_ask_for_it_either(ours, column):
     table, _, name = column.partition(".")
     with connected("DISPATCH", ours.scope) as connection, refused(InsufficientPrivilege):
@@ -283,6 +284,20 @@ def test_the_offices_above_see_what_lies_below_them(ours, next_door, abroad, tab
     ):
         with connected("OVERSEE", scope) as connection:
             assert areas(connection, table) == expected
+
+
+def test_the_offices_above_are_told_the_places_of_the_waiting_below_and_no_more(
+    ours, next_door, abroad
+):
+    question = "SELECT * FROM door_waiting_places()"
+    with connected("OVERSEE", ours.county.scope) as connection:
+        answer = connection.exec_driver_sql(question)
+        assert list(answer.keys()) == ["area", "home", "work", "class"]
+        assert {row.area for row in answer} == {ours.scope.area, next_door.scope.area}
+    with connected("OVERSEE", None) as connection:
+        assert connection.exec_driver_sql(question).all() == []
+    with connected("APP", ours.scope) as connection, refused(InsufficientPrivilege):
+        connection.exec_driver_sql(question)
 
 
 def test_the_offices_above_change_nothing(ours):

@@ -25,10 +25,8 @@ FEWEST_SUMMED = 3
 """A sum of fewer ways would tell the county how far one person lives."""
 
 _WAITING = text("""
-    SELECT m.area, ST_X(m.home), ST_Y(m.home), ST_X(m.work), ST_Y(m.work), m."class"
-    FROM arrival a JOIN member m ON m.tenant_id = a.tenant_id AND m.id = a.member_id
-    WHERE m.left_on IS NULL AND a.state IN ('signalled', 'verified', 'proposed', 'unserved')
-    ORDER BY m.area, m.id
+    SELECT area, ST_X(home), ST_Y(home), ST_X(work), ST_Y(work), "class"
+    FROM door_waiting_places()
 """)
 
 
