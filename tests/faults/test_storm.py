@@ -1,4 +1,4 @@
-"""kill -9, stopped processes, a wiped Redis and a cut line in the middle of match runs.
+"""kill -9, stopped processes, a wiped Redis and a cut line in the middle of runs and imports.
 
 Afterwards nothing is lost and nothing was applied twice. Processes are real; what is slowed down
 and why is said in `slow_and_impatient.py`.
@@ -20,25 +20,28 @@ from sqlalchemy import text
 
 from launcher.processes import Child, in_session
 from tenants.database import db
+from tenants.members.imports import accept_import, start_import
 from tests.factories.arrivals import an_arrival
 from tests.factories.counties import Community, a_community, a_county
+from tests.factories.rosters import BOUNDARY, COMMUNITY_NAME, csv_bytes, person, table
 from tests.faults.conftest import Site
 
 FAULTS = (
     "kill_worker",
     "kill_work_horse",
-    "orphan_work_horse",
     "freeze_worker",
     "wipe_redis",
     "kill_worker",
     "cut_line",
-    "kill_relay",
     "orphan_work_horse",
-    "freeze_worker",
+    "kill_relay",
 )
-"""Each once, in the middle of a run; the moment within the run is drawn."""
+"""Each in the middle of a job; the moment within it is drawn."""
 ARRIVALS_A_FAULT = 4
 CAPACITIES = (20, 5, 1)
+IN_THE_ROSTER = 30
+"""People who come in by an import that is checked and accepted during the storm."""
+EVERYBODY = len(FAULTS) * ARRIVALS_A_FAULT + IN_THE_ROSTER
 LONGER_THAN_A_LEASE = 1.5
 
 
@@ -111,6 +114,11 @@ class Storm:
         self.site.line.mend()
 
 
+def roster() -> bytes:
+    """Other people than those who arrive one by one."""
+    return csv_bytes(table([person(50_000 + number) for number in range(IN_THE_ROSTER)]))
+
+
 def send(sign: signal.Signals, pids: Any) -> None:
     for pid in pids:
         with suppress(ProcessLookupError):
@@ -122,7 +130,10 @@ def rows(community: Community, words: str) -> list[tuple[Any, ...]]:
         return [tuple(row) for row in db.session.execute(text(words))]
 
 
-def wait_until(happened: Callable[[], bool], seconds: float, what: str) -> None:
+CHECKED = "SELECT id FROM roster_import WHERE state = 'checked'"
+
+
+def wait_until(happened: Callable[[], object], seconds: float, what: str) -> None:
     patience = monotonic() + seconds
     while not happened():
         assert monotonic() < patience, what
@@ -132,10 +143,22 @@ def wait_until(happened: Callable[[], bool], seconds: float, what: str) -> None:
 @pytest.fixture(scope="module")
 def storm(site: Site) -> Iterator[Storm]:
     """A community whose arrivals were matched during all the FAULTS, and calm again."""
-    community = a_community(a_county(site.app), capacities=CAPACITIES)
+    middle = BOUNDARY.centroid
+    community = a_community(
+        a_county(site.app),
+        name=COMMUNITY_NAME,
+        centre=(round(middle.x, 7), round(middle.y, 7)),
+        capacities=CAPACITIES,
+    )
+    with community.acting() as scope:
+        import_id = start_import(scope, "roster.csv", roster(), "wgs84")
     storm = Storm(site, community, [site.start("worker") for _ in range(2)], site.start("relay"))
     moments = Random(20261121)
-    for fault in FAULTS:
+    for turn, fault in enumerate(FAULTS):
+        if turn == len(FAULTS) // 2:
+            wait_until(lambda: rows(community, CHECKED), 60, "the roster is not checked")
+            with community.acting() as scope:
+                accept_import(scope, import_id)
         for number in range(ARRIVALS_A_FAULT):
             an_arrival(community, home=community.inside(1 + number % 4))
         storm.hit(fault, moments.uniform(0.05, 0.4))
@@ -166,8 +189,14 @@ def test_no_arrival_is_lost(storm):
         GROUP BY a.id, a.state, a.unserved_reason
         """,
     )
-    assert len(found) == len(FAULTS) * ARRIVALS_A_FAULT
+    assert len(found) == EVERYBODY
     assert set(found) == {("proposed", "", 1), ("unserved", "no_seat", 0)}
+
+
+def test_the_roster_came_in_once_and_whole(storm):
+    found = rows(storm.community, "SELECT state, accepted, arrivals FROM roster_import")
+    assert found == [("accepted", IN_THE_ROSTER, IN_THE_ROSTER)]
+    assert rows(storm.community, "SELECT count(*) FROM member") == [(EVERYBODY,)]
 
 
 def test_no_run_was_applied_twice(storm):
