@@ -78,6 +78,7 @@ ACT_WORDS = {
     "household_active": _l("记下了本人的同意"),
     "household_another": _l("请系统换一个中心户"),
     "household_ended": _l("结束了与中心户的联系"),
+    "export_ledger": _l("导出的台账里有这个人"),
     "reveal_field": _l("查看了完整的电话或住址"),
 }
 SYSTEM_WORDS = {

@@ -48,8 +48,20 @@ def _wanted() -> str:
 
 
 def _lines(kind: str, form: str) -> list[LedgerLine]:
-    """Whoever takes a ledger along, on paper or as a file, is written down first."""
+    """Whoever takes a ledger along, on paper or as a file, is written down first.
+
+    Everybody in it is named in the entry, so that their own page tells them (design, section 7).
+    """
     lines = ledger(g.scope, kind)
+    people = sorted({str(line.member_id) for line in lines})
     with saving():
-        note(g.scope, "export_ledger", "ledger", kind=kind, form=form, count=len(lines))
+        note(
+            g.scope,
+            "export_ledger",
+            "member",
+            kind=kind,
+            form=form,
+            count=len(lines),
+            people=people,
+        )
     return lines

@@ -7,6 +7,7 @@ whom nobody can see.
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
+from uuid import UUID
 
 from sqlalchemy import Select, and_, literal, select
 
@@ -32,6 +33,7 @@ class LedgerLine:
     the member's affiliation in the register.
     """
 
+    member_id: UUID
     name: str
     sex: str
     joined_on: date | None
@@ -61,6 +63,7 @@ def ledger(scope: Scope, kind: str) -> list[LedgerLine]:
 
     return [
         LedgerLine(
+            member_id=row.id,
             name=row.name,
             sex=row.sex,
             joined_on=row.joined_on,

@@ -98,11 +98,25 @@ def test_every_taking_along_is_written_down(colleague, community, people):
         entries = text(
             "SELECT person_id, facts FROM audit_entry WHERE act = 'export_ledger' ORDER BY id"
         )
-        found = [tuple(row) for row in db.session.execute(entries)]
-    assert found == [
-        (colleague.person_id, {"kind": "inflow", "form": "page", "count": 1}),
-        (colleague.person_id, {"kind": "register", "form": "file", "count": 3}),
-    ]
+        found = db.session.execute(entries).all()
+        register = {str(id_) for (id_,) in db.session.execute(text("SELECT id FROM member"))}
+    assert [row.person_id for row in found] == [colleague.person_id] * 2
+    page, file = (row.facts for row in found)
+    assert (page["kind"], page["form"], page["count"], len(page["people"])) == (
+        "inflow",
+        "page",
+        1,
+        1,
+    )
+    assert (file["kind"], file["form"], file["count"]) == ("register", "file", 3)
+    assert set(file["people"]) == register
+
+
+def test_who_stands_in_a_ledger_can_see_that_it_was_taken_along(colleague, community):
+    member_id = a_member(community)
+    colleague.client.get(f"{community.pages}/ledgers/file?of=register")
+    page = words(colleague.client.get(f"{community.pages}/members/{member_id}"))
+    assert "管理员丙 导出的台账里有这个人" in page
 
 
 def test_only_the_administrator_takes_a_ledger_along(leader, officer, outsider, community, people):
