@@ -6,6 +6,7 @@ from typing import Any
 from flask import Flask
 from flask_babel import gettext
 
+from service.computed_sentences import said_again
 from service.words import metres
 from tenants.errors import WanggeError
 from tenants.members.roster_sentences import (
@@ -25,7 +26,9 @@ def attach(app: Flask) -> None:
 
 def translated(sentence: object) -> str:
     """A whole sentence as it is kept, such as what a job is doing; unknown ones stay as they are."""
-    return gettext(str(sentence)) if sentence else ""
+    kept = str(sentence or "")
+    found = gettext(kept) if kept else ""
+    return said_again(kept) if found == kept else found
 
 
 def told(error: WanggeError) -> str:

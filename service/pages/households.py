@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response
 from service.pages.jobs import progress_of
 from service.rights import needs
 from service.saving import saving
+from service.sentences import told
 from tenants.errors import Conflict, InvalidInput
 from tenants.matching.households import actions
 from tenants.matching.households.lookups import households as found_households
@@ -58,7 +59,7 @@ def name_host() -> Response:
                 most=request.form.get("most", MOST, type=int),
             )
     except (Conflict, InvalidInput) as refused:
-        flash(refused.sentence, "error")
+        flash(told(refused), "error")
     else:
         flash(_("已记下这位中心户。"), "success")
     return _back()
@@ -71,7 +72,7 @@ def settle() -> Response:
         with saving():
             actions.ask_for_settlement(g.scope)
     except Conflict as conflict:
-        flash(conflict.sentence, "error")
+        flash(told(conflict), "error")
     return _back()
 
 
@@ -112,7 +113,7 @@ def _said(pair_id: UUID, what: str) -> Response:
         with saving():
             act(g.scope, pair_id)
     except Conflict as conflict:
-        flash(conflict.sentence, "error")
+        flash(told(conflict), "error")
     return _back()
 
 

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import html
 import re
+import tomllib
+from collections.abc import Iterator
+from functools import cache
 
 import pytest
 from werkzeug.test import TestResponse
 
+from tenants.mobility.pack_files import FOLDER
 from tests.factories.people import PASSWORD, Browser, Cast
 from tests.factories.things import one_of_everything
 from tests.service.pages.reading import words
@@ -42,7 +46,7 @@ PAGES = (
 """Of the community; cards are fragments, which say no language of their own."""
 DATA = re.compile(
     "虚构[县镇社区服务站党员路号]+|第\\d网格|第\\d支部|周一至周五|网格长甲|管理员丙|县干部己|"
-    "名册|全部流动党员|简体中文|繁體中文|" + "|".join(FOR_ROSTERS)
+    "姓名|名册|简体中文|繁體中文|" + "|".join(FOR_ROSTERS)
 )
 """Names of the fixtures' things and people, and the languages' names of themselves."""
 
@@ -60,7 +64,26 @@ def ours(answer: TestResponse) -> str:
     """The page without its data: what people put into it, and choices that are stored as said."""
     page = html.unescape(answer.get_data(as_text=True))
     page = re.sub(r'<option value="([^"]+)">\1</option>|\\u[0-9a-f]{4}', "", page)
+    for text in quoted():
+        page = page.replace(text, "")
     return DATA.sub("", page)
+
+
+@cache
+def quoted() -> list[str]:
+    """What rule packs say in the words of their sources, the longest first."""
+
+    def texts(node: object) -> Iterator[str]:
+        if isinstance(node, str):
+            yield node
+        for each in (
+            node.values() if isinstance(node, dict) else node if isinstance(node, list) else ()
+        ):
+            yield from texts(each)
+
+    packs = [tomllib.loads(path.read_text("utf-8")) for path in FOLDER.glob("*.toml")]
+    assert packs
+    return sorted({text for text in texts(packs) if CHINESE.search(text)}, key=len, reverse=True)
 
 
 def pages_of(person: Cast, things: dict[str, object]) -> dict[str, TestResponse]:

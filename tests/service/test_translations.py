@@ -9,8 +9,11 @@ import shutil
 import pytest
 from click.testing import CliRunner
 
+from geo.household_sizes import divide, explain
 from service.commands import words as collecting
 from service.commands.words import CATALOGUES, LANGUAGES, ROOT, catalogue_words, source_words
+from service.sentences import roster_fault, told, translated
+from tenants.errors import Conflict
 
 PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|%%|\{\w+\}")
 SIMPLIFIED = set(
@@ -118,3 +121,44 @@ def test_no_sentence_is_filled_before_it_is_translated():
         and isinstance(call.args[0], ast.JoinedStr)
     ]
     assert filled == []
+
+
+@pytest.mark.parametrize(
+    ("people", "hosts", "said"),
+    [
+        (12, 3, "12 people cannot be divided into groups with 7 to 10 a household: "
+                "let one household take 12 people, or keep in touch with 2 people by phone."),
+        (5, 3, "5 people are fewer than the 7 a household takes at least: let one household take "
+               "only 5 people, or keep in touch with these 5 people by phone."),
+        (35, 3, "35 people are more than the 30 whom 3 households can take: "
+                "ask for another household, or keep in touch with 5 people by phone."),
+        (4, 0, "No household can take anybody: ask for one for these 4 people, "
+               "or keep in touch by phone."),
+    ],
+)  # fmt: skip
+def test_what_a_computation_composes_is_said_again(app, people, hosts, said):
+    bounds = [7] * hosts, [10] * hosts
+    composed = explain(divide(people, *bounds), *bounds)
+    with app.test_request_context():
+        assert translated(composed) == composed
+    with app.test_request_context(headers={"Accept-Language": "en"}):
+        assert translated(composed) == said
+    with app.test_request_context(headers={"Accept-Language": "zh-TW"}):
+        assert not SIMPLIFIED & set(translated(composed))
+
+
+def test_roster_faults_are_said_again_with_their_values(app):
+    fault = {"row": 3, "code": "date_impossible", "sentence": "一句话", "values": {}}
+    fault["values"] = {"value": "2030-13-01", "why": "没有这一天"}
+    whole = {"row": 0, "code": "empty_file", "sentence": "", "values": {"filename": "100%(.csv"}}
+    with app.test_request_context(headers={"Accept-Language": "en"}):
+        assert roster_fault(fault).startswith('Date "2030-13-01" is not possible (no such day).')
+        assert roster_fault(whole).startswith('"100%(.csv" has no rows of people.')
+        assert roster_fault({"row": 3, "code": "older_than_this", "sentence": "一句话"}) == "一句话"
+
+
+def test_an_error_is_told_with_its_facts(app):
+    error = Conflict("名称 %(slug)s 已被使用,请换一个。", slug="云汀")
+    assert error.sentence == str(error) == "名称 云汀 已被使用,请换一个。"
+    with app.test_request_context(headers={"Accept-Language": "en"}):
+        assert told(error) == "The name 云汀 is taken. Choose another."
