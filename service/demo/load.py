@@ -19,7 +19,7 @@ from tenants.grid.actions import draw_cell, form_group
 from tenants.matching.actions import redirect
 from tenants.members.actions import MemberDraft, enter_members, join_group
 from tenants.members.actions import Place as MemberPlace
-from tenants.mobility.actions import EpisodeDraft, open_episodes
+from tenants.mobility.actions import Departure, choose_pack, leave
 from tenants.organisations.actions import (
     draw_boundary,
     keep_reported_figure,
@@ -34,6 +34,8 @@ from tenants.places.actions import open_branch, open_station, take_place
 from tenants.scope import Scope, entered
 
 SINCE = date(2024, 1, 1)
+HERDERS_PACK = "fuyun"
+"""The rules of communities with herders: they know seasons, so that a herder's summer raises no alert."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +110,8 @@ def _load_tenant(
         if boundary_shape(scope) is not None:
             return []
         draw_boundary(scope, tenant.boundary, SINCE)
+        if any(member.season for member in tenant.members):
+            choose_pack(scope, HERDERS_PACK, SINCE)
         book = _draw(scope, tenant)
         member_ids = _enter(scope, tenant, book)
         _receive(scope, tenant, book, member_ids)
@@ -165,15 +169,23 @@ def _enter(scope: Scope, tenant: DemoTenant, book: Book) -> dict[str, UUID]:
     """Everybody whose relation is here, with the absences of those who are away."""
     own = [member for member in tenant.members if member.movement != "inflow"]
     ids = enter_members(scope, [_draft(member, book) for member in own])
-    open_episodes(
-        scope,
-        [
-            EpisodeDraft(id_, "outflow", member.since, _reason(member), member.elsewhere or "")
-            for id_, member in zip(ids, own, strict=True)
-            if member.movement == "outflow"
-        ],
-    )
+    for id_, member in zip(ids, own, strict=True):
+        if member.movement == "outflow":
+            leave(scope, _departure(id_, member))
     return {member.key: id_ for member, id_ in zip(own, ids, strict=True)}
+
+
+def _departure(member_id: UUID, member: Member) -> Departure:
+    first, last = member.season or (None, None)
+    return Departure(
+        member_id,
+        member.since,
+        reason=_reason(member),
+        other_place=member.elsewhere or "",
+        fixed=member.season is None,
+        season_first=first,
+        season_last=last,
+    )
 
 
 def _receive(scope: Scope, tenant: DemoTenant, book: Book, member_ids: dict[str, UUID]) -> None:
