@@ -65,7 +65,7 @@ class Import(ImportLine):
     arrivals = fields.Integer(metadata={"description": "其中登记了几位流入党员。"})
     faults = fields.List(
         fields.Dict(),
-        metadata={"description": "每个错误：sheet、row、column、code、sentence。"},
+        metadata={"description": "每个错误：sheet、row、column、code、values、sentence；row 为 0 指整份文件。"},
     )
     sentence = fields.String(metadata={"description": "整份文件为什么不能用。"})
     job = fields.UUID(
