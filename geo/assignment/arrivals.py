@@ -114,7 +114,7 @@ class Register:
 
     def _without(self, r: int, would_move: int = 0) -> Arrival:
         member = int(self.candidates.who[r])
-        nowhere_near = not self.candidates.row(r)[0]
+        nowhere_near = not len(self.candidates.row(r)[0])
         status = Status.NO_SEAT
         if nowhere_near:
             status = Status.OUT_OF_REACH if self.candidates.anywhere(r) else Status.NOT_ALLOWED
@@ -127,7 +127,7 @@ class Register:
             branches, costs = self.candidates.row(r)
             free = [
                 (cost, k)
-                for k, cost in zip(branches, costs, strict=True)
+                for k, cost in zip(branches.tolist(), costs.tolist(), strict=True)
                 if graph.load[k] < graph.seats[k]
             ]
             best = min(free, default=(WHOLE_MAP, NOBODY))

@@ -17,7 +17,7 @@ from typing import Final
 
 import numpy as np
 
-from geo.assignment.branch_edges import LOW, SHIFT, Edges, Row
+from geo.assignment.branch_edges import LOW, SHIFT, Edges
 from geo.assignment.candidates import Candidates
 from geo.assignment.problem import Whole
 
@@ -26,7 +26,10 @@ BURST: Final = 8
 RESUME: Final = 1 << (SHIFT - 1)
 MARGIN: Final = 1.1
 """Lists grow a little past what is asked, so that the next small price rise does not ask again."""
+PRICES_AHEAD: Final = 2
+"""Edges are kept for prices so many usual ways to a branch above today's."""
 ANY_PRICE: Final = 1 << 62
+NOTHING: Final = np.zeros(0, np.int32)
 
 
 @dataclass(frozen=True)
@@ -55,6 +58,8 @@ class BranchGraph:
         self.people: list[set[int]] = [set() for _ in self.seats]
         self._edges: list[Edges | None] = [None] * len(self.seats)
         self._reserve = [0] * len(self.seats)
+        self._wish: dict[int, int] = {}
+        self._prices = np.zeros(len(self.seats), np.int64)
 
     def start(self, branch_of: Whole, cost_of: Whole, price: Whole) -> None:
         """Begin from a state that is optimal for those it seats (-1 = not seated yet).
@@ -63,6 +68,7 @@ class BranchGraph:
         """
         self.branch_of, self.cost_of = branch_of.tolist(), cost_of.tolist()
         self.price[: self.nowhere] = price.tolist()
+        self._prices = np.array(self.price, np.int64)
         order = np.argsort(branch_of, kind="stable")
         bounds = np.searchsorted(branch_of[order], np.arange(self.nowhere + 2))
         rows = order.tolist()
@@ -85,9 +91,9 @@ class BranchGraph:
 
     def take(self, r: int, path: Path) -> None:
         """Walk a path that :meth:`find` has just found."""
-        price = self.price
         for j, d in path.settled.items():
-            price[j] += path.cost - d
+            self.price[j] += path.cost - d
+            self._prices[j] = self.price[j]
         for step in range(len(path.moves) - 1, -1, -1):
             i = path.moves[step]
             self._leave(i)
@@ -104,18 +110,31 @@ class BranchGraph:
         """The edges of branch j, in a usable order."""
         edges = self._edges[j]
         if edges is None:
-            cost_of, row = self.cost_of, self._row
-            people = ((i, cost_of[i], row(i)) for i in self.people[j])
-            edges = self._edges[j] = Edges(j, self.price, people)
-            self._reserve[j] = self._reserve_of(j)
-        elif edges.worn():
+            return self._open(j)
+        if edges.worn():
             edges.sort()
         return edges
 
-    def _row(self, i: int) -> Row:
-        """The list of row i, nowhere included."""
-        branches, costs = self.candidates.row(i)
-        return [*branches, self.nowhere], [*costs, self.penalty]
+    def _open(self, j: int) -> Edges:
+        """Build the edges of branch j, good for prices some way past today's."""
+        people = np.array(list(self.people[j]), np.int64)
+        costs = np.array([self.cost_of[i] for i in people], np.int64)
+        rows = [self.candidates.row(i) for i in people]
+        usual = int(costs.sum()) // (len(people) or 1)
+        ceiling = max(self.price[j], self._wish.pop(j, 0)) + PRICES_AHEAD * usual + 1
+        edges = self._edges[j] = Edges(j, ceiling, self.price)
+        lengths = [len(near) for near, _ in rows]
+        member, own = np.repeat(people, lengths), np.repeat(costs, lengths)
+        branch = np.concatenate([NOTHING, *(near for near, _ in rows)])
+        extra = np.concatenate([NOTHING, *(far for _, far in rows)]) - own
+        keep = (extra + self._prices[branch] <= ceiling) & (branch != j)
+        edges.fill(member[keep], extra[keep], branch[keep])
+        for i, cost in zip(people.tolist(), costs.tolist(), strict=True):
+            if self.penalty - cost <= ceiling:
+                edges.add(i, cost, [self.nowhere], [self.penalty])
+        radius = self.candidates.radius[people] - costs
+        self._reserve[j] = min(ceiling, int(radius.min(initial=ANY_PRICE)))
+        return edges
 
     def _grow_for(self, r: int, path: Path) -> bool:
         """Lengthen every list the path looked past; False when it looked past none."""
@@ -125,56 +144,43 @@ class BranchGraph:
         if radius[r] < path.cost:
             rows.append(r)
             need.append(path.cost)
-        tight = [
-            (j, price)
-            for j, d in path.settled.items()
-            if (price := self.price[j] + path.cost - d) > self._reserve[j]
-        ]
-        for j, price in tight:
+        passed = False
+        for j, d in path.settled.items():
+            price = self.price[j] + path.cost - d
+            if price <= self._reserve[j]:
+                continue
+            wish = int(price * MARGIN) if path.cost < self.penalty else price
             short = [i for i in self.people[j] if radius[i] < cost_of[i] + price]
-            wish = int(price * MARGIN) if short and path.cost < self.penalty else price
             rows += short
             need += [cost_of[i] + wish for i in short]
+            self._edges[j], self._wish[j] = None, price
+            passed = True
         if rows:
-            self._lengthen(rows, need)
-        for j, _ in tight:
-            self._reserve[j] = self._reserve_of(j)
-        return bool(rows)
-
-    def _lengthen(self, rows: list[int], need: list[int]) -> None:
-        """Grow lists and add the new edges to the branches that are already open."""
-        known = [set(self.candidates.row(i)[0]) for i in rows]
-        self.candidates.grow(np.array(rows), np.array(need))
-        for i, old in zip(rows, known, strict=True):
-            j = self.branch_of[i]
-            edges = None if j < 0 else self._edges[j]
-            if edges is not None:
-                edges.add(i, self.cost_of[i], self.candidates.row(i), old)
-
-    def _reserve_of(self, j: int) -> int:
-        """The highest price at j that the lists of its members can prove."""
-        radius, cost_of = self.candidates.radius, self.cost_of
-        return min((int(radius[i]) - cost_of[i] for i in self.people[j]), default=ANY_PRICE)
+            self.candidates.grow(np.array(rows), np.array(need))
+        return passed or bool(rows)
 
     def _leave(self, i: int) -> None:
         j = self.branch_of[i]
         self.people[j].discard(i)
         self.load[j] -= 1
         self.branch_of[i] = -1
-        edges = self._edges[j]
-        if edges is not None:
-            edges.drop(i, self._row(i), self.people[j].__contains__)
 
     def _join(self, i: int, k: int) -> None:
-        branches, costs = row = self._row(i)
-        cost = costs[branches.index(k)]
+        branches, costs = self.candidates.row(i)
+        cost = self.penalty
+        if k != self.nowhere:
+            cost = int(costs[np.flatnonzero(branches == k)[0]])
         self.branch_of[i], self.cost_of[i] = k, cost
         self.people[k].add(i)
         self.load[k] += 1
         edges = self._edges[k]
-        if edges is not None:
-            self._reserve[k] = min(self._reserve[k], int(self.candidates.radius[i]) - cost)
-            edges.add(i, cost, row)
+        if edges is None:
+            return
+        self._reserve[k] = min(self._reserve[k], int(self.candidates.radius[i]) - cost)
+        keep = costs + self._prices[branches] <= cost + edges.ceiling
+        edges.add(i, cost, branches[keep].tolist(), costs[keep].tolist())
+        if self.penalty - cost <= edges.ceiling:
+            edges.add(i, cost, [self.nowhere], [self.penalty])
 
 
 class _Search:
@@ -190,7 +196,7 @@ class _Search:
         self.opened: dict[int, Edges] = {}
         self.queue: list[int] = []
         branches, costs = graph.candidates.row(r)
-        for k, cost in zip(branches, costs, strict=True):
+        for k, cost in zip(branches.tolist(), costs.tolist(), strict=True):
             if cost + graph.price[k] < self.bound:
                 self._reach(k, cost + graph.price[k])
 
@@ -227,6 +233,7 @@ class _Search:
         """Follow the next edges of j; put j back in the queue when more may matter later."""
         edges, far, price = self.opened[j], self.far, self.graph.price
         order, heaps, bound = edges.order, edges.heaps, self.bound
+        people = self.graph.people[j]
         base = self.settled[j] - price[j]
         lowest = base + edges.sorted_at
         start = self.position[j]
@@ -236,8 +243,11 @@ class _Search:
             if lowest + (key >> SHIFT) >= bound:
                 return
             k = key & LOW
-            if k in heaps:
-                through = base + (heaps[k][0] >> SHIFT) + price[k]
+            heap = heaps.get(k)
+            if heap and heap[0] & LOW not in people:
+                heap = edges.drop_gone(k, people)
+            if heap:
+                through = base + (heap[0] >> SHIFT) + price[k]
                 if through < bound and through < far.get(k, ANY_PRICE):
                     self.before[k] = j
                     self._reach(k, through)

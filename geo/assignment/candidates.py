@@ -25,6 +25,8 @@ MANY_ROWS: Final = 400_000
 ROWS_AT_ONCE: Final = 100_000
 
 
+Short = npt.NDArray[np.int32]
+"""Branches, and centimetres: half round the earth still fits."""
 Located = tuple[Floats, Floats]
 """The same places as (n, 2) degrees and as (n, 3) metres."""
 
@@ -49,20 +51,20 @@ class Candidates:
             self.places.append(_located(members.work[who]))
         labels = members.classes
         self._labels = None if labels is None else np.array([labels[i] for i in who], dtype=object)
-        self.grown: dict[int, tuple[list[int], list[int]]] = {}
+        self.grown: dict[int, tuple[Short, Short]] = {}
         self.asked = np.full(len(who), first, np.int64)
         self.branch, self.cost, self.start, self.radius = self._first_lists(first)
 
     def __len__(self) -> int:
         return len(self.who)
 
-    def row(self, r: int) -> tuple[list[int], list[int]]:
-        """Branches and centimetres of list r."""
+    def row(self, r: int) -> tuple[Short, Short]:
+        """Branches and centimetres of list r, nearest first."""
         grown = self.grown.get(r)
         if grown is not None:
             return grown
         at = slice(self.start[r], self.start[r + 1])
-        return self.branch[at].tolist(), self.cost[at].tolist()
+        return self.branch[at], self.cost[at]
 
     def grow(self, rows: Whole, need: Whole) -> None:
         """Make radius[rows] >= need, doubling each list as often as that takes."""
@@ -94,7 +96,7 @@ class Candidates:
         rows = np.fromiter(self.grown, np.int64, len(self.grown))
         length[rows] = [len(self.grown[r][0]) for r in rows]
         start = np.concatenate(([0], np.cumsum(length)))
-        branch, cost = np.empty(start[-1], np.int64), np.empty(start[-1], np.int64)
+        branch, cost = np.empty(start[-1], np.int32), np.empty(start[-1], np.int32)
         kept = np.ones(len(length), bool)
         kept[rows] = False
         source = np.repeat(kept, np.diff(self.start))
@@ -144,18 +146,20 @@ class Candidates:
         place = np.minimum(np.searchsorted(self._forbidden, key), len(self._forbidden) - 1)
         return np.asarray(self._forbidden[place] != key)
 
-    def _first_lists(self, first: int) -> tuple[Whole, Whole, Whole, Whole]:
+    def _first_lists(self, first: int) -> tuple[Short, Short, Whole, Whole]:
         parts = []
         for at in range(0, max(len(self.who), 1), ROWS_AT_ONCE):
             rows = np.arange(at, min(at + ROWS_AT_ONCE, len(self.who)))
-            parts.append(self._query(rows, first))
-        branch, cost, length, radius = (np.concatenate(part) for part in zip(*parts, strict=True))
-        return branch, cost, np.concatenate(([0], np.cumsum(length))), radius
+            branch, cost, length, radius = self._query(rows, first)
+            parts.append((branch.astype(np.int32), cost.astype(np.int32), length, radius))
+        branches, costs, lengths, radii = zip(*parts, strict=True)
+        start = np.concatenate(([0], np.cumsum(np.concatenate(lengths))))
+        return np.concatenate(branches), np.concatenate(costs), start, np.concatenate(radii)
 
     def _replace(self, rows: Whole, size: int) -> None:
         branch, cost, length, radius = self._query(rows, size)
         self.radius[rows] = radius
-        branches, costs, at = branch.tolist(), cost.tolist(), 0
+        branches, costs, at = branch.astype(np.int32), cost.astype(np.int32), 0
         for r, count in zip(rows.tolist(), length.tolist(), strict=True):
             self.grown[r] = branches[at : at + count], costs[at : at + count]
             at += count

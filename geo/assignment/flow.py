@@ -70,7 +70,7 @@ def first_pairs(candidates: Candidates) -> Pairs:
     """The candidate lists as pairs."""
     candidates.pack()
     row = np.repeat(np.arange(len(candidates)), np.diff(candidates.start))
-    return Pairs(row, candidates.branch, candidates.cost)
+    return Pairs(row, candidates.branch.astype(np.int64), candidates.cost.astype(np.int64))
 
 
 def _solve(

@@ -211,10 +211,10 @@ class _Run:
         row_of[self.who] = np.arange(len(self.who))
         rows = row_of[without]
         lists = [self.candidates.row(int(r))[0] for r in rows]
-        alone = [not near for near in lists]
+        alone = [not len(near) for near in lists]
         nearby = rows[alone][self.candidates.radius[rows[alone]] < WHOLE_MAP]
         self.candidates.grow(nearby, np.full(len(nearby), WHOLE_MAP))
-        alone = [not self.candidates.row(int(r))[0] for r in rows]
+        alone = [not len(self.candidates.row(int(r))[0]) for r in rows]
         lonely = without[alone]
         if lonely.size:
             anywhere = Candidates(replace(question, reach=None), lonely, len(branch) + 1)
@@ -229,7 +229,7 @@ def _seat_greedily(graph: BranchGraph, rows: list[int]) -> None:
         branches, costs = graph.candidates.row(r)
         open_seats = [
             (cost, k)
-            for k, cost in zip(branches, costs, strict=True)
+            for k, cost in zip(branches.tolist(), costs.tolist(), strict=True)
             if graph.load[k] < graph.seats[k]
         ]
         graph.branch_of[r] = graph.nowhere
