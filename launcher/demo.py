@@ -99,7 +99,8 @@ def start_application(
     commands = {
         "worker": ["service.commands", "worker"],
         "relay": ["service.commands", "relay"],
-        "web": [*web, "--access-logfile=-"],
+        # Without what follows a question mark: somebody's name may be searched for there.
+        "web": [*web, "--access-logfile=-", "--access-logformat=%(m)s %(U)s %(s)s %(B)s %(M)sms"],
     }
     with steps("网页、后台与转发", "web, worker and relay"):
         for name, command in commands.items():

@@ -1,5 +1,6 @@
 """Giving people a standing, and programs a token."""
 
+from datetime import UTC, datetime, timedelta
 from secrets import token_urlsafe
 from uuid import UUID
 
@@ -8,6 +9,8 @@ from tenants.database import db
 from tenants.people.door import token_hash
 from tenants.people.records import ApiToken, Standing
 from tenants.scope import Scope
+
+TOKEN_LASTS = timedelta(days=365)
 
 
 def give_standing(
@@ -34,9 +37,17 @@ def give_standing(
 
 
 def issue_token(scope: Scope, standing_id: UUID, name: str) -> str:
-    """A new bearer token with a standing's rights. It is told once: only its hash is kept."""
+    """A new bearer token with a standing's rights, for a year.
+
+    It is told once: only its hash is kept.
+    """
     token = f"wangge_{token_urlsafe(32)}"
-    record = ApiToken(standing_id=standing_id, name=name, token_hash=token_hash(token))
+    record = ApiToken(
+        standing_id=standing_id,
+        name=name,
+        token_hash=token_hash(token),
+        expires_at=datetime.now(UTC) + TOKEN_LASTS,
+    )
     db.session.add(record)
     db.session.flush()
     note(scope, "issue_token", "api_token", record.id)
