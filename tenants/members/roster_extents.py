@@ -9,6 +9,7 @@ import zipfile
 import zlib
 from typing import IO, Final
 
+from tenants.members.roster_legacy import NotAWorkbook, legacy_cells
 from tenants.members.roster_rows import UnusableRoster
 
 MOST_BYTES: Final = 32 * 1024 * 1024
@@ -32,6 +33,16 @@ def too_large(filename: str) -> UnusableRoster:
     return UnusableRoster(
         "too_large", filename=filename, most_rows=MOST_ROWS, most_megabytes=megabytes
     )
+
+
+def refuse_legacy_bombs(content: bytes, filename: str) -> None:
+    """As `refuse_bombs`, for a workbook of Excel 97."""
+    try:
+        cells = legacy_cells(content)
+    except NotAWorkbook as why:
+        raise UnusableRoster("unreadable_file", filename=filename) from why
+    if cells > MOST_CELLS:
+        raise too_large(filename)
 
 
 def refuse_bombs(content: bytes, filename: str) -> None:

@@ -13,11 +13,13 @@ from typing import Any, Final
 
 import python_calamine
 
+from tenants.members.roster_apart import Merged, Unreadable, legacy_sheets
 from tenants.members.roster_extents import (
     MOST_BYTES,
     MOST_CELLS,
     MOST_ROWS,
     refuse_bombs,
+    refuse_legacy_bombs,
     too_large,
 )
 from tenants.members.roster_headers import Header, find_header, seen_texts
@@ -69,7 +71,8 @@ def read_tables(content: bytes, filename: str) -> Tables:
         refuse_bombs(content, filename)
         tables = _from_workbook(content, filename)
     elif content.startswith(_OLE) and _ENCRYPTED not in content:
-        tables = _from_workbook(content, filename)
+        refuse_legacy_bombs(content, filename)
+        tables = _from_legacy(content, filename)
     elif content.startswith((_OLE, *_NOT_TEXT)) or _is_markup(content):
         raise UnusableRoster("unreadable_file", filename=filename)
     else:
@@ -158,6 +161,18 @@ def _from_workbook(content: bytes, filename: str) -> Tables:
         sheets = {name: _sheet_rows(sheet) for name, sheet in opened.items()}
     except (python_calamine.CalamineError, ValueError, OSError) as why:
         raise UnusableRoster("unreadable_file", filename=filename) from why
+    return _tables(sheets, filename)
+
+
+def _from_legacy(content: bytes, filename: str) -> Tables:
+    try:
+        sheets = legacy_sheets(content)
+    except Unreadable as why:
+        raise UnusableRoster("unreadable_file", filename=filename) from why
+    return _tables({name: _filled(*parts) for name, parts in sheets.items()}, filename)
+
+
+def _tables(sheets: dict[str, list[list[Any]]], filename: str) -> Tables:
     found, ignored = [], []
     for name, rows in sheets.items():
         header = find_header(rows)
@@ -176,11 +191,16 @@ def _cells(sheet: python_calamine.CalamineSheet) -> int:
 
 
 def _sheet_rows(sheet: python_calamine.CalamineSheet) -> list[list[Any]]:
-    """All rows from row 1; a cell merged downwards stands in each of its rows."""
+    """All rows from row 1."""
     if sheet.end is None:
         return []
     rows = sheet.to_python(skip_empty_area=False)
-    for (top, left), (bottom, right) in sheet.merged_cell_ranges or ():
+    return _filled(rows, list(sheet.merged_cell_ranges or ()))
+
+
+def _filled(rows: list[list[Any]], merged: Merged) -> list[list[Any]]:
+    """A cell merged downwards stands in each of its rows."""
+    for (top, left), (bottom, right) in merged:
         if left == right and top < len(rows) and left < len(rows[top]):
             for row in rows[top + 1 : bottom + 1]:
                 row[left] = rows[top][left]

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import random
 from datetime import date
 
 import openpyxl
@@ -313,6 +314,21 @@ def with_stray_cell(where):
     return content.getvalue()
 
 
+def xls_with_stray_cell():
+    """The total of the fifth row moved into the last corner."""
+    content = legacy_xls()
+    cell = bytes.fromhex("fd000a0004000000")
+    assert content.count(cell) == 1
+    return content.replace(cell, bytes.fromhex("fd000a00ffffff00"))
+
+
+def xls_that_kills_its_reader():
+    """Two bytes changed: the library that reads it panics instead of saying no."""
+    content = bytearray(legacy_xls())
+    content[2633], content[3832] = 94, 109
+    return bytes(content)
+
+
 def ods_with_stray_cell(rows, columns):
     stray = (
         f'<table:table-row table:number-rows-repeated="{rows}"><table:table-cell/></table:table-row>'
@@ -345,6 +361,8 @@ def ods_with_stray_cell(rows, columns):
         (csv_bytes(table(people(3)), "utf-8").replace("邻".encode(), b"\xe9\x82", 1), "wrong_encoding"),
         (bytes(range(128, 256)) * 4, "wrong_encoding"),
         (with_stray_cell("XFD9999"), "too_large"),
+        (xls_with_stray_cell(), "too_large"),
+        (xls_that_kills_its_reader(), "unreadable_file"),
         (ods_with_stray_cell(1_048_570, 1), "too_large"),
         (ods_with_stray_cell(9_999, 16_383), "too_large"),
         (ods_bytes(), "empty_file"),
@@ -357,6 +375,20 @@ def test_a_file_that_cannot_be_taken_is_refused_in_one_sentence(content, code):
     found = refusal(content)
     assert found.code == code
     assert found.sentence.endswith("。")
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_a_torn_old_workbook_is_read_or_refused(seed):
+    draw = random.Random(seed)
+    content = bytearray(legacy_xls()[: draw.choice((600, 2_000, 4_000, 9_999))])
+    for _ in range(draw.choice((0, 1, 5, 50))):
+        content[draw.randrange(8, len(content))] = draw.randrange(256)
+    try:
+        counts = read(bytes(content)).counts()
+    except UnusableRoster as refused:
+        assert refused.sentence.endswith("。")
+    else:
+        assert counts["rows"] == counts["accepted"] + counts["rejected"] + counts["duplicates"]
 
 
 def test_unknown_columns_names_what_was_found_and_what_is_needed():
