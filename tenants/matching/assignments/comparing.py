@@ -3,15 +3,16 @@
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import and_, select
-from sqlalchemy.orm import aliased
+from sqlalchemy import select
 
 from tenants.database import db
 from tenants.matching.assignments.lookups import PAGE, run
 from tenants.matching.assignments.records import AssignmentLine
-from tenants.members.records import Member
+from tenants.members.lookups import names_of
 from tenants.places.lookups import branch_names
 from tenants.scope import Scope
+
+Given = tuple[UUID | None, int | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,50 +43,52 @@ def compare(scope: Scope, before_id: UUID, after_id: UUID, *, limit: int = PAGE)
     """How the second run differs from the first; the longest saving first. Raises NotFound."""
     run(scope, before_id)
     run(scope, after_id)
-    before, after = aliased(AssignmentLine), aliased(AssignmentLine)
-    rows = db.session.execute(
-        select(
-            after.id,
-            Member.name,
-            before.branch_id,
-            after.branch_id,
-            before.centimetres,
-            after.centimetres,
-        )
-        .join(before, and_(before.tenant_id == after.tenant_id, before.id == after.id))
-        .join(Member, and_(Member.tenant_id == after.tenant_id, Member.id == after.id))
-        .where(
-            after.tenant_id == scope.tenant_id,
-            after.run_id == after_id,
-            before.run_id == before_id,
-        )
-    ).all()
-    names = branch_names(scope)
-    changed = [row for row in rows if row[2] != row[3]]
+    was, now = _found(scope, before_id), _found(scope, after_id)
+    both = sorted(was.keys() & now.keys())
+    changed = [id_ for id_ in both if was[id_][0] != now[id_][0]]
+    changed.sort(key=lambda id_: (now[id_][1] or 0) - (was[id_][1] or 0))
+    shown = changed[:limit]
+    names, branches = names_of(scope, shown), branch_names(scope)
     moves = [
         Move(
             id_,
-            name,
-            names.get(old, "") if old else "",
-            names.get(new, "") if new else "",
-            _metres(was),
-            _metres(now),
+            names.get(id_, ""),
+            _name(branches, was[id_][0]),
+            _name(branches, now[id_][0]),
+            _metres(was[id_][1]),
+            _metres(now[id_][1]),
         )
-        for id_, name, old, new, was, now in changed
+        for id_ in shown
     ]
-    moves.sort(key=lambda move: (move.metres_after or 0) - (move.metres_before or 0))
+    saved = (_saved(was[id_], now[id_]) for id_ in both)
     return Comparison(
-        len(rows),
-        tuple(moves[:limit]),
-        sum(1 for row in changed if row[2] and row[3]),
-        sum(1 for row in changed if not row[2]),
-        sum(1 for row in changed if not row[3]),
-        sum(
-            (was - now) / 100
-            for _id, _name, old, new, was, now in rows
-            if old and new and was is not None and now is not None
-        ),
+        len(both),
+        tuple(moves),
+        sum(1 for id_ in changed if was[id_][0] and now[id_][0]),
+        sum(1 for id_ in changed if not was[id_][0]),
+        sum(1 for id_ in changed if not now[id_][0]),
+        sum(saved) / 100,
     )
+
+
+def _found(scope: Scope, run_id: UUID) -> dict[UUID, Given]:
+    """Member -> the branch a run gave and the centimetres to it. Two of these are put together
+    here: joining them is slow until PostgreSQL has counted the newer run."""
+    rows = db.session.execute(
+        select(AssignmentLine.id, AssignmentLine.branch_id, AssignmentLine.centimetres).where(
+            AssignmentLine.tenant_id == scope.tenant_id, AssignmentLine.run_id == run_id
+        )
+    )
+    return {id_: (branch_id, centimetres) for id_, branch_id, centimetres in rows}
+
+
+def _saved(was: Given, now: Given) -> int:
+    """Centimetres somebody walks less; nothing where one of the ways is not known."""
+    return 0 if was[1] is None or now[1] is None else was[1] - now[1]
+
+
+def _name(branches: dict[UUID, str], branch_id: UUID | None) -> str:
+    return "" if branch_id is None else branches.get(branch_id, "")
 
 
 def _metres(centimetres: int | None) -> float | None:

@@ -1,27 +1,29 @@
-"""A run on the map, as GeoJSON: ids and places only, never a name."""
+"""A run on the map, as GeoJSON: ids and places only, never a name.
 
+Lines, people and branches are read one after the other and put together here: right after a run
+PostgreSQL has not counted its rows yet and would join them row by row with each other.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from math import floor
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, case, func, select
+from sqlalchemy import func, select
 
 from tenants.database import db
 from tenants.matching.assignments.records import AssignmentLine
+from tenants.matching.assignments.sets import one_of
 from tenants.members.records import Member
-from tenants.places.records import Branch
+from tenants.places.lookups import branches
 from tenants.scope import Scope
 
+Point = tuple[float, float]
 Box = tuple[float, float, float, float]
 Features = tuple[list[dict[str, Any]], int]
 MOST = 1500
-"""More than these are counted together in SQL, by squares of the zoom."""
-
-_FROM = case(
-    (AssignmentLine.place == "work", Member.work),
-    (AssignmentLine.place == "home", Member.home),
-    else_=func.coalesce(Member.home, Member.work),
-)
-"""The place that decided; where nothing was decided, the one that is known."""
+"""More than these are counted together, by squares of the zoom."""
 
 
 def way_features(scope: Scope, run_id: UUID, box: Box, zoom: int) -> Features:
@@ -29,98 +31,103 @@ def way_features(scope: Scope, run_id: UUID, box: Box, zoom: int) -> Features:
 
     Properties: the member's id and whether they stay; of many only `count`.
     """
-    way = func.ST_MakeLine(_FROM, Branch.place)
-    ways = (
-        select(
-            AssignmentLine.id.label("id"),
-            (AssignmentLine.outcome == "kept").label("own"),
-            _FROM.label("start"),
-            Branch.place.label("place"),
-        )
-        .join(Member, _member())
-        .join(
-            Branch,
-            and_(
-                Branch.tenant_id == AssignmentLine.tenant_id, Branch.id == AssignmentLine.branch_id
-            ),
-        )
-        .where(_of(scope, run_id), _FROM.is_not(None), _touches(way, box))
-        .subquery()
-    )
-    total = db.session.execute(select(func.count()).select_from(ways)).scalar_one()
-    ends = (func.ST_X(ways.c.place), func.ST_Y(ways.c.place))
-    if total <= MOST:
-        rows = db.session.execute(
-            select(
-                ways.c.id, ways.c.own, func.ST_X(ways.c.start), func.ST_Y(ways.c.start), *ends
-            ).order_by(ways.c.id)
-        )
-        return [
-            _line((x, y), (to_x, to_y), {"id": str(id_), "own": own})
-            for id_, own, x, y, to_x, to_y in rows
-        ], total
-    together: Select[Any] = select(
-        func.count(),
-        func.avg(func.ST_X(ways.c.start)),
-        func.avg(func.ST_Y(ways.c.start)),
-        *ends,
-    ).group_by(_square(ways.c.start, zoom), *ends)
+    where = {branch.id: (branch.lon, branch.lat) for branch in branches(scope)}
+    ways = [
+        (id_, start, where[branch_id], outcome == "kept")
+        for id_, branch_id, outcome, start in _spots(scope, run_id)
+        if branch_id in where and _meets(box, start, where[branch_id])
+    ]
+    if len(ways) <= MOST:
+        return [_line(a, b, {"id": str(id_), "own": own}) for id_, a, b, own in ways], len(ways)
+    together: dict[tuple[Point, Point], list[Point]] = defaultdict(list)
+    for _id, start, end, _own in ways:
+        together[_square(start, zoom), end].append(start)
     return [
-        _line((x, y), (to_x, to_y), {"count": count})
-        for count, x, y, to_x, to_y in db.session.execute(together)
-    ], total
+        _line(_middle(starts), end, {"count": len(starts)})
+        for (_at, end), starts in sorted(together.items())
+    ], len(ways)
 
 
 def person_features(scope: Scope, run_id: UUID, box: Box, zoom: int, *, served: bool) -> Features:
     """Where the people of a run live or work: the served ones or the others."""
-    outcome = AssignmentLine.outcome
-    spots = (
-        select(AssignmentLine.id.label("id"), _FROM.label("spot"))
-        .join(Member, _member())
-        .where(
-            _of(scope, run_id),
-            outcome != "unserved" if served else outcome == "unserved",
-            _touches(_FROM, box),
-        )
-        .subquery()
-    )
-    total = db.session.execute(select(func.count()).select_from(spots)).scalar_one()
-    where = (func.ST_X(spots.c.spot), func.ST_Y(spots.c.spot))
-    if total <= MOST:
-        rows = db.session.execute(select(spots.c.id, *where).order_by(spots.c.id))
-        return [_point(x, y, {"id": str(id_)}) for id_, x, y in rows], total
-    question: Select[Any] = select(func.count(), func.avg(where[0]), func.avg(where[1])).group_by(
-        _square(spots.c.spot, zoom)
-    )
+    spots = [
+        (id_, spot)
+        for id_, _branch_id, outcome, spot in _spots(scope, run_id)
+        if (outcome != "unserved") == served and _meets(box, spot, spot)
+    ]
+    if len(spots) <= MOST:
+        return [_point(spot, {"id": str(id_)}) for id_, spot in spots], len(spots)
+    together: dict[Point, list[Point]] = defaultdict(list)
+    for _id, spot in spots:
+        together[_square(spot, zoom)].append(spot)
     return [
-        _point(x, y, {"cluster": True, "count": count})
-        for count, x, y in db.session.execute(question)
-    ], total
+        _point(_middle(some), {"cluster": True, "count": len(some)})
+        for _at, some in sorted(together.items())
+    ], len(spots)
 
 
-def _of(scope: Scope, run_id: UUID) -> ColumnElement[bool]:
-    return and_(AssignmentLine.tenant_id == scope.tenant_id, AssignmentLine.run_id == run_id)
+def _spots(scope: Scope, run_id: UUID) -> Iterator[tuple[UUID, UUID | None, str, Point]]:
+    """(member, branch, outcome, the place that decided, or where nothing did the one known)."""
+    lines = db.session.execute(
+        select(
+            AssignmentLine.id,
+            AssignmentLine.branch_id,
+            AssignmentLine.outcome,
+            AssignmentLine.place,
+        )
+        .where(AssignmentLine.tenant_id == scope.tenant_id, AssignmentLine.run_id == run_id)
+        .order_by(AssignmentLine.id)
+    ).all()
+    known = _places(scope, [line[0] for line in lines])
+    for id_, branch_id, outcome, place in lines:
+        home, work = known.get(id_, (None, None))
+        spot = (work or home) if place == "work" else (home or work)
+        if spot is not None:
+            yield id_, branch_id, outcome, spot
 
 
-def _member() -> ColumnElement[bool]:
-    return and_(
-        Member.tenant_id == AssignmentLine.tenant_id,
-        Member.id == AssignmentLine.id,
-        Member.left_on.is_(None),
+def _places(scope: Scope, member_ids: list[UUID]) -> dict[UUID, tuple[Point | None, Point | None]]:
+    rows = db.session.execute(
+        select(
+            Member.id,
+            func.ST_X(Member.home),
+            func.ST_Y(Member.home),
+            func.ST_X(Member.work),
+            func.ST_Y(Member.work),
+        ).where(
+            Member.tenant_id == scope.tenant_id,
+            Member.left_on.is_(None),
+            one_of(Member.id, member_ids),
+        )
+    )
+    return {
+        id_: (None if x is None else (x, y), None if at_x is None else (at_x, at_y))
+        for id_, x, y, at_x, at_y in rows
+    }
+
+
+def _meets(box: Box, a: Point, b: Point) -> bool:
+    """Whether the box round two points meets the box in sight."""
+    west, south, east, north = box
+    return (
+        min(a[0], b[0]) <= east
+        and max(a[0], b[0]) >= west
+        and min(a[1], b[1]) <= north
+        and max(a[1], b[1]) >= south
     )
 
 
-def _touches(shape: Any, box: Box) -> ColumnElement[bool]:
-    return shape.op("&&", is_comparison=True)(func.ST_MakeEnvelope(*box, 4326))  # type: ignore[no-any-return]
+def _square(spot: Point, zoom: int) -> Point:
+    side = 360.0 / 2**zoom / 4
+    return floor(spot[0] / side), floor(spot[1] / side)
 
 
-def _square(spot: Any, zoom: int) -> Any:
-    return func.ST_SnapToGrid(spot, 360.0 / 2**zoom / 4)
+def _middle(spots: Iterable[Point]) -> Point:
+    lons, lats = zip(*spots, strict=True)
+    return sum(lons) / len(lons), sum(lats) / len(lats)
 
 
-def _line(
-    start: tuple[float, float], end: tuple[float, float], properties: dict[str, Any]
-) -> dict[str, Any]:
+def _line(start: Point, end: Point, properties: dict[str, Any]) -> dict[str, Any]:
     ends = [[round(lon, 7), round(lat, 7)] for lon, lat in (start, end)]
     return {
         "type": "Feature",
@@ -129,9 +136,9 @@ def _line(
     }
 
 
-def _point(lon: float, lat: float, properties: dict[str, Any]) -> dict[str, Any]:
+def _point(spot: Point, properties: dict[str, Any]) -> dict[str, Any]:
     return {
         "type": "Feature",
-        "geometry": {"type": "Point", "coordinates": [round(lon, 7), round(lat, 7)]},
+        "geometry": {"type": "Point", "coordinates": [round(spot[0], 7), round(spot[1], 7)]},
         "properties": properties,
     }

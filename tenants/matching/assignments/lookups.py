@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, func, select
+from sqlalchemy import func, select
 
 from tenants.database import db
 from tenants.errors import NotFound
@@ -17,6 +17,8 @@ from tenants.matching.assignments.records import (
     AssignmentSite,
 )
 from tenants.matching.assignments.rules import Price, Site
+from tenants.matching.assignments.sets import one_of
+from tenants.members.lookups import names_of
 from tenants.members.records import Member
 from tenants.places.lookups import branch_names
 from tenants.scope import Scope
@@ -147,28 +149,23 @@ def lines(
     limit: int = PAGE,
 ) -> list[LineCard]:
     """Lines of a run by member id after `after`. `changed_only`: whose branch would change."""
-    question = (
-        select(
-            AssignmentLine.id,
-            Member.name,
-            AssignmentLine.branch_id,
-            AssignmentLine.from_branch_id,
-            AssignmentLine.centimetres,
-            AssignmentLine.place,
-            AssignmentLine.outcome,
-            AssignmentLine.reason,
-            AssignmentLine.site,
-            AssignmentLine.acceptance_id.is_not(None),
-        )
-        .join(Member, _member())
-        .where(AssignmentLine.tenant_id == scope.tenant_id, AssignmentLine.run_id == run_id)
-    )
+    question = select(
+        AssignmentLine.id,
+        AssignmentLine.branch_id,
+        AssignmentLine.from_branch_id,
+        AssignmentLine.centimetres,
+        AssignmentLine.place,
+        AssignmentLine.outcome,
+        AssignmentLine.reason,
+        AssignmentLine.site,
+        AssignmentLine.acceptance_id.is_not(None),
+    ).where(AssignmentLine.tenant_id == scope.tenant_id, AssignmentLine.run_id == run_id)
     if outcomes:
         question = question.where(AssignmentLine.outcome.in_(outcomes))
     if branch_id is not None:
         question = question.where(AssignmentLine.branch_id == branch_id)
     if words:
-        question = question.where(Member.name.contains(words.strip(), autoescape=True))
+        question = question.where(one_of(AssignmentLine.id, _named(scope, words)))
     if changed_only:
         question = question.where(
             AssignmentLine.branch_id.is_distinct_from(AssignmentLine.from_branch_id)
@@ -177,19 +174,23 @@ def lines(
         question = question.where(AssignmentLine.id == member_id)
     if after is not None:
         question = question.where(AssignmentLine.id > after)
-    names = branch_names(scope)
-    rows = db.session.execute(question.order_by(AssignmentLine.id).limit(limit))
+    rows = db.session.execute(question.order_by(AssignmentLine.id).limit(limit)).all()
+    people, places = names_of(scope, [row[0] for row in rows]), branch_names(scope)
     return [
         LineCard(
             id_,
-            name,
+            people.get(id_, "—"),
             branch,
-            names.get(branch, "") if branch else "",
-            names.get(came_from, "") if came_from else "",
+            places.get(branch, "") if branch else "",
+            places.get(came_from, "") if came_from else "",
             None if centimetres is None else centimetres / 100,
-            *rest,
+            place,
+            outcome,
+            reason,
+            site,
+            accepted,
         )
-        for id_, name, branch, came_from, centimetres, *rest in rows
+        for id_, branch, came_from, centimetres, place, outcome, reason, site, accepted in rows
     ]
 
 
@@ -329,5 +330,13 @@ def _runs(scope: Scope, *, run_id: UUID | None = None, limit: int) -> list[RunCa
     return [RunCard(*row) for row in rows]  # type: ignore[arg-type]
 
 
-def _member() -> ColumnElement[bool]:
-    return and_(Member.tenant_id == AssignmentLine.tenant_id, Member.id == AssignmentLine.id)
+def _named(scope: Scope, words: str) -> list[UUID]:
+    """Members whose name holds these words. Asked by itself: see `sets.one_of`."""
+    return list(
+        db.session.execute(
+            select(Member.id).where(
+                Member.tenant_id == scope.tenant_id,
+                Member.name.contains(words.strip(), autoescape=True),
+            )
+        ).scalars()
+    )
