@@ -70,6 +70,9 @@ def waiting_in_county(scope: Scope) -> tuple[list[Person], list[int]]:
     people: list[Person] = []
     areas: list[int] = []
     with overseeing() as connection:
+        # Cases and members by the thousand, perhaps brought in a moment ago and not counted yet:
+        # joined row by row they would never come.
+        connection.exec_driver_sql("SET LOCAL enable_nestloop = off")
         for area, home_lon, home_lat, work_lon, work_lat, class_ in connection.execute(_WAITING):
             home = None if home_lon is None else (home_lon, home_lat)
             work = None if work_lon is None else (work_lon, work_lat)
