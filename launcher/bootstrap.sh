@@ -156,7 +156,7 @@ prepare_machine() { # LOCK NEED...: steps 1 and 2; silent for the command line w
 needs_database() { # ARGUMENT...: does this wangge command need one?
     local word
     for word in "$@"; do [[ $word == --help ]] && return 1; done
-    case ${1:-} in '' | -* | match | households | verify) return 1 ;; esac
+    case ${1:-} in '' | -* | match | households | verify | words) return 1 ;; esac
 }
 
 list_benchmarks() {

@@ -26,6 +26,7 @@ def shell(copy, script, *arguments):
         ("match m.csv b.csv --out o.csv", False),
         ("households h.csv", False),
         ("verify answer.json", False),
+        ("words", False),
         ("import --help", False),
         ("import members roster.csv --tenant ten-grid --system gcj02", True),
         ("demo load", True),
