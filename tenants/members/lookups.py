@@ -175,9 +175,7 @@ def known_phones(scope: Scope, phones: Iterable[str]) -> set[str]:
 
 
 def _stored(column: InstrumentedAttribute[Any], scope: Scope, wanted: set[bytes]) -> set[bytes]:
-    rows = db.session.execute(
-        select(column).where(seen_by(scope), column.in_(wanted))
-    )
+    rows = db.session.execute(select(column).where(seen_by(scope), column.in_(wanted)))
     return {bytes(value) for (value,) in rows}
 
 

@@ -1,8 +1,8 @@
-"""Opens an Excel 97 workbook in a process of its own, which may die of it.
+"""Opens a workbook in a process of its own, which may die of it.
 
-The reader of that old format panics, or asks for all memory there is, on files that are damaged in
-certain ways. Here that costs a small process and a second; where the roster is judged it is one
-more file that cannot be read. This file is both sides: run as a program it is the process.
+A reader panics, or asks for all memory there is, on files that are damaged or forged in certain
+ways. Here that costs a small process and a second; where the roster is judged it is one more file
+that cannot be read. This file is both sides: run as a program it is the process.
 """
 
 import json
@@ -24,11 +24,15 @@ class Unreadable(ValueError):
     """The process ended without an answer."""
 
 
-def legacy_sheets(content: bytes) -> dict[str, tuple[Cells, Merged]]:
-    """Name -> rows and merged ranges of every visible sheet. Raises Unreadable."""
+class TooManyCells(ValueError):
+    """The sheets together have more cells than were allowed."""
+
+
+def workbook_sheets(content: bytes, most_cells: int) -> dict[str, tuple[Cells, Merged]]:
+    """Name -> rows and merged ranges of every visible sheet. Raises Unreadable, TooManyCells."""
     try:
         done = subprocess.run(  # noqa: S603
-            [sys.executable, "-I", __file__],
+            [sys.executable, "-I", __file__, str(most_cells)],
             input=content,
             capture_output=True,
             timeout=_MOST_SECONDS,
@@ -37,6 +41,8 @@ def legacy_sheets(content: bytes) -> dict[str, tuple[Cells, Merged]]:
         sheets = json.loads(done.stdout)
     except (subprocess.SubprocessError, ValueError) as why:
         raise Unreadable from why
+    if sheets is None:
+        raise TooManyCells
     return {
         name: (
             [[_unpacked(cell) for cell in row] for row in rows],
@@ -69,14 +75,21 @@ def _answer() -> None:
     resource.setrlimit(resource.RLIMIT_AS, (_MOST_MEMORY, _MOST_MEMORY))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     workbook = calamine.CalamineWorkbook.from_filelike(io.BytesIO(sys.stdin.buffer.read()))
+    opened = {
+        about.name: workbook.get_sheet_by_name(about.name)
+        for about in workbook.sheets_metadata
+        if about.visible == calamine.SheetVisibleEnum.Visible
+        and about.typ == calamine.SheetTypeEnum.WorkSheet
+    }
+    ends = [sheet.end for sheet in opened.values() if sheet.end is not None]
+    if sum((row + 1) * (column + 1) for row, column in ends) > int(sys.argv[1]):
+        json.dump(None, sys.stdout)
+        return
     answer = []
-    for about in workbook.sheets_metadata:
-        is_shown = about.visible == calamine.SheetVisibleEnum.Visible
-        if is_shown and about.typ == calamine.SheetTypeEnum.WorkSheet:
-            sheet = workbook.get_sheet_by_name(about.name)
-            rows = [] if sheet.end is None else sheet.to_python(skip_empty_area=False)
-            packed = [[_packed(cell) for cell in row] for row in rows]
-            answer.append((about.name, packed, list(sheet.merged_cell_ranges or ())))
+    for name, sheet in opened.items():
+        rows = [] if sheet.end is None else sheet.to_python(skip_empty_area=False)
+        packed = [[_packed(cell) for cell in row] for row in rows]
+        answer.append((name, packed, list(sheet.merged_cell_ranges or ())))
     json.dump(answer, sys.stdout)
 
 

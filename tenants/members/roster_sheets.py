@@ -11,9 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Final
 
-import python_calamine
-
-from tenants.members.roster_apart import Merged, Unreadable, legacy_sheets
+from tenants.members.roster_apart import Merged, TooManyCells, Unreadable, workbook_sheets
 from tenants.members.roster_extents import (
     MOST_BYTES,
     MOST_CELLS,
@@ -72,7 +70,7 @@ def read_tables(content: bytes, filename: str) -> Tables:
         tables = _from_workbook(content, filename)
     elif content.startswith(_OLE) and _ENCRYPTED not in content:
         refuse_legacy_bombs(content, filename)
-        tables = _from_legacy(content, filename)
+        tables = _from_workbook(content, filename)
     elif content.startswith((_OLE, *_NOT_TEXT)) or _is_markup(content):
         raise UnusableRoster("unreadable_file", filename=filename)
     else:
@@ -148,25 +146,9 @@ def _records(text: str, delimiter: str) -> Iterator[list[Any]]:
 
 def _from_workbook(content: bytes, filename: str) -> Tables:
     try:
-        workbook = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(content))
-        shown = [
-            about.name
-            for about in workbook.sheets_metadata
-            if about.visible == python_calamine.SheetVisibleEnum.Visible
-            and about.typ == python_calamine.SheetTypeEnum.WorkSheet
-        ]
-        opened = {name: workbook.get_sheet_by_name(name) for name in shown}
-        if sum(_cells(sheet) for sheet in opened.values()) > MOST_CELLS:
-            raise too_large(filename)
-        sheets = {name: _sheet_rows(sheet) for name, sheet in opened.items()}
-    except (python_calamine.CalamineError, ValueError, OSError) as why:
-        raise UnusableRoster("unreadable_file", filename=filename) from why
-    return _tables(sheets, filename)
-
-
-def _from_legacy(content: bytes, filename: str) -> Tables:
-    try:
-        sheets = legacy_sheets(content)
+        sheets = workbook_sheets(content, MOST_CELLS)
+    except TooManyCells as why:
+        raise too_large(filename) from why
     except Unreadable as why:
         raise UnusableRoster("unreadable_file", filename=filename) from why
     return _tables({name: _filled(*parts) for name, parts in sheets.items()}, filename)
@@ -185,23 +167,17 @@ def _tables(sheets: dict[str, list[list[Any]]], filename: str) -> Tables:
     return Tables(found, ignored)
 
 
-def _cells(sheet: python_calamine.CalamineSheet) -> int:
-    row, column = sheet.end or (0, 0)
-    return (row + 1) * (column + 1)
-
-
-def _sheet_rows(sheet: python_calamine.CalamineSheet) -> list[list[Any]]:
-    """All rows from row 1."""
-    if sheet.end is None:
-        return []
-    rows = sheet.to_python(skip_empty_area=False)
-    return _filled(rows, list(sheet.merged_cell_ranges or ()))
-
-
 def _filled(rows: list[list[Any]], merged: Merged) -> list[list[Any]]:
-    """A cell merged downwards stands in each of its rows."""
+    """A cell merged downwards stands in each of its rows.
+
+    Ranges of a real sheet do not overlap, so together they cover no more cells than it has.
+    """
+    left_to_fill = len(rows) * max((len(row) for row in rows), default=0)
     for (top, left), (bottom, right) in merged:
         if left == right and top < len(rows) and left < len(rows[top]):
+            left_to_fill -= bottom - top
+            if left_to_fill < 0:
+                break
             for row in rows[top + 1 : bottom + 1]:
                 row[left] = rows[top][left]
     return rows
