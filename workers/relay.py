@@ -33,7 +33,7 @@ _DUE = """
     UPDATE job_request SET dispatch_after = now() + make_interval(secs => %(again)s)
     WHERE dispatch_after <= now() AND attempts < %(most)s
       AND (state = 'queued' OR (state = 'running' AND lease_until < now()))
-    RETURNING tenant_id, id, kind
+    RETURNING tenant_id, id, kind, attempts
 """
 _WORN_OUT = """
     UPDATE job_request
@@ -83,21 +83,32 @@ def ringing_queue(redis: Redis) -> Queue:
 def ring_due(connection: psycopg.Connection, queue: Queue) -> int:
     """Ring for every due job; answers how many. With Redis away they become due again soon."""
     due = connection.execute(_DUE, {"again": RING_AGAIN_SECONDS, "most": MOST_ATTEMPTS}).fetchall()
-    for done, (tenant_id, job_id, kind) in enumerate(due):
+    for done, (tenant_id, job_id, kind, attempts) in enumerate(due):
         try:
-            queue.enqueue_call(
-                WORK,
-                args=(tenant_id, str(job_id)),
-                description=kind,
-                result_ttl=0,
-                failure_ttl=3600,
-                timeout=3600,
-            )
+            _ring(queue, f"{tenant_id}-{job_id}-{attempts}", (tenant_id, str(job_id)), kind)
         except RedisError:
             # The client has tried for a while; it need not try for each of the others.
-            _due_again_soon(connection, [job_id for _tenant, job_id, _kind in due[done:]])
+            _due_again_soon(connection, [each[1] for each in due[done:]])
             break
     return len(due)
+
+
+def _ring(queue: Queue, ring: str, ids: tuple[int, str], kind: str) -> None:
+    """Once for each attempt, as long as the ring still waits in Redis.
+
+    Otherwise workers with a long queue would be rung again and again for the same job and in the
+    end do nothing but look what is left to do.
+    """
+    if queue.connection.lpos(queue.key, ring) is None:
+        queue.enqueue_call(
+            WORK,
+            args=ids,
+            job_id=ring,
+            description=kind,
+            result_ttl=0,
+            failure_ttl=3600,
+            timeout=3600,
+        )
 
 
 def _due_again_soon(connection: psycopg.Connection, job_ids: list[UUID]) -> None:

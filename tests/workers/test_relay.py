@@ -109,6 +109,24 @@ def test_due_jobs_are_rung_once_and_again_after_a_while(community, dispatch, que
     assert len(rung(queue, community)) == 1
 
 
+def test_a_ring_that_still_waits_is_not_repeated(community, dispatch, queue):
+    """Workers with a long queue would be rung for the same job again and again."""
+    job_id = asked(community)
+    due = "UPDATE job_request SET dispatch_after = now() WHERE id = %s"
+    for _ in range(3):
+        dispatch.execute(due, [job_id])
+        ring_due(dispatch, queue)
+    assert len(rung(queue, community)) == 1
+    # A worker took it out of the queue and died before it took the lease.
+    dispatch.execute(due, [job_id])
+    ring_due(dispatch, queue)
+    waiting = [ring for ring in queue.job_ids if str(job_id) in ring]
+    queue.connection.lrem(queue.key, 1, waiting[0])
+    dispatch.execute(due, [job_id])
+    ring_due(dispatch, queue)
+    assert len(rung(queue, community)) == 1
+
+
 def test_with_redis_away_a_job_is_due_again_soon(community, dispatch):
     job_id = asked(community)
     nobody = Redis(unix_socket_path="/nowhere/redis.sock")
