@@ -20,7 +20,6 @@ def attach(app: Flask) -> None:
         WTF_CSRF_TIME_LIMIT=None,
         RATELIMIT_STORAGE_URI=_storage(app.config["SETTINGS"].redis_url),
         RATELIMIT_IN_MEMORY_FALLBACK_ENABLED=True,
-        RATELIMIT_IN_MEMORY_FALLBACK="20/minute;200/hour",
     )
     csrf.init_app(app)
     limiter.init_app(app)
