@@ -51,19 +51,19 @@ def read(environment: Mapping[str, str], process: str) -> Settings:
         raise Misconfigured(f"缺少环境变量 {'、'.join(missing)},无法启动;请设置后再试。")
 
     def told(name: str) -> str:
-        return environment.get(f"WANGGE_{name}", "")
+        return environment.get(name, "")
 
     return Settings(
         process=process,
-        app_url=told("APP_URL"),
-        oversee_url=told("OVERSEE_URL"),
-        dispatch_url=told("DISPATCH_URL"),
-        owner_url=told("OWNER_URL"),
-        redis_url=told("REDIS_URL"),
-        secret_key=_long_enough(told("SECRET_KEY")),
-        master_key=_master_key(told("MASTER_KEY")),
-        public_url=told("PUBLIC_URL"),
-        base_map=told("BASE_MAP"),
+        app_url=told("WANGGE_APP_URL"),
+        oversee_url=told("WANGGE_OVERSEE_URL"),
+        dispatch_url=told("WANGGE_DISPATCH_URL"),
+        owner_url=told("WANGGE_OWNER_URL"),
+        redis_url=told("WANGGE_REDIS_URL"),
+        secret_key=_long_enough(told("WANGGE_SECRET_KEY")),
+        master_key=_master_key(told("WANGGE_MASTER_KEY")),
+        public_url=told("WANGGE_PUBLIC_URL"),
+        base_map=told("WANGGE_BASE_MAP"),
     )
 
 
