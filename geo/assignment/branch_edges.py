@@ -25,14 +25,16 @@ class Edges:
     ``heaps[k]``: keys (extra, member); a top that has left since is dropped when it is read.
     ``order``: keys (lower bound of the length when ``sorted_at`` was the own price, k); a branch may
     be in it twice. ``price`` is the graph's own list. Only movers who would go to k with the own
-    price at ``ceiling`` are kept: a higher price needs new edges.
+    price at ``ceiling`` are kept: a higher price needs new edges. After a rise of more than ``ahead``
+    at once most of what was kept is of no use.
     """
 
-    __slots__ = ("ceiling", "heaps", "here", "order", "price", "read", "sorted_at")
+    __slots__ = ("ahead", "ceiling", "heaps", "here", "order", "price", "read", "sorted_at")
 
-    def __init__(self, here: int, ceiling: int, price: list[int]) -> None:
+    def __init__(self, here: int, ceiling: int, ahead: int, price: list[int]) -> None:
         self.here = here
         self.ceiling = ceiling
+        self.ahead = ahead
         self.price = price
         self.heaps: dict[int, list[int]] = {}
         self.order: list[int] = []

@@ -94,6 +94,9 @@ class BranchGraph:
         for j, d in path.settled.items():
             self.price[j] += path.cost - d
             self._prices[j] = self.price[j]
+            edges = self._edges[j]
+            if edges is not None and path.cost - d > edges.ahead:
+                self._edges[j] = None
         for step in range(len(path.moves) - 1, -1, -1):
             i = path.moves[step]
             self._leave(i)
@@ -121,8 +124,9 @@ class BranchGraph:
         costs = np.array([self.cost_of[i] for i in people], np.int64)
         rows = [self.candidates.row(i) for i in people]
         usual = int(costs.sum()) // (len(people) or 1)
-        ceiling = max(self.price[j], self._wish.pop(j, 0)) + PRICES_AHEAD * usual + 1
-        edges = self._edges[j] = Edges(j, ceiling, self.price)
+        ahead = PRICES_AHEAD * usual + 1
+        ceiling = max(self.price[j], self._wish.pop(j, 0)) + ahead
+        edges = self._edges[j] = Edges(j, ceiling, ahead, self.price)
         lengths = [len(near) for near, _ in rows]
         member, own = np.repeat(people, lengths), np.repeat(costs, lengths)
         branch = np.concatenate([NOTHING, *(near for near, _ in rows)])

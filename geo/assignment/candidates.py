@@ -13,6 +13,7 @@ import numpy.typing as npt
 from scipy.spatial import KDTree
 
 from geo.assignment.problem import Floats, Question, Whole, centimetres
+from geo.certificate import FARTHEST
 from geo.ellipsoid import to_xyz
 
 WHOLE_MAP: Final = 1 << 62
@@ -22,7 +23,7 @@ FIRST: Final = 16
 LONG: Final = 32
 """Long first lists let the bids of many rows see more; a million members get shorter ones."""
 MANY_ROWS: Final = 400_000
-ROWS_AT_ONCE: Final = 100_000
+PAIRS_AT_ONCE: Final = 2_000_000
 
 
 Short = npt.NDArray[np.int32]
@@ -59,7 +60,7 @@ class Candidates:
         return len(self.who)
 
     def row(self, r: int) -> tuple[Short, Short]:
-        """Branches and centimetres of list r, nearest first."""
+        """Branches and centimetres of list r."""
         grown = self.grown.get(r)
         if grown is not None:
             return grown
@@ -75,9 +76,11 @@ class Candidates:
                 return
             self.asked[rows] = self._larger(rows, need)
             for size in np.unique(self.asked[rows]):
-                same = rows[self.asked[rows] == size]
-                for at in range(0, len(same), ROWS_AT_ONCE):
-                    self._replace(same[at : at + ROWS_AT_ONCE], int(size))
+                same = np.flatnonzero(self.asked[rows] == size)
+                step = max(1, PAIRS_AT_ONCE // int(size))
+                for at in range(0, len(same), step):
+                    some = same[at : at + step]
+                    self._replace(rows[some], int(size), int(need[some].max()))
 
     def _larger(self, rows: Whole, need: Whole) -> Whole:
         """How many to ask for: as many as an even spread would have within ``need``, by doublings."""
@@ -148,24 +151,30 @@ class Candidates:
 
     def _first_lists(self, first: int) -> tuple[Short, Short, Whole, Whole]:
         parts = []
-        for at in range(0, max(len(self.who), 1), ROWS_AT_ONCE):
-            rows = np.arange(at, min(at + ROWS_AT_ONCE, len(self.who)))
+        step = max(1, PAIRS_AT_ONCE // first)
+        for at in range(0, max(len(self.who), 1), step):
+            rows = np.arange(at, min(at + step, len(self.who)))
             branch, cost, length, radius = self._query(rows, first)
             parts.append((branch.astype(np.int32), cost.astype(np.int32), length, radius))
         branches, costs, lengths, radii = zip(*parts, strict=True)
         start = np.concatenate(([0], np.cumsum(np.concatenate(lengths))))
         return np.concatenate(branches), np.concatenate(costs), start, np.concatenate(radii)
 
-    def _replace(self, rows: Whole, size: int) -> None:
-        branch, cost, length, radius = self._query(rows, size)
+    def _replace(self, rows: Whole, size: int, farthest: int = WHOLE_MAP) -> None:
+        branch, cost, length, radius = self._query(rows, size, farthest)
         self.radius[rows] = radius
         branches, costs, at = branch.astype(np.int32), cost.astype(np.int32), 0
         for r, count in zip(rows.tolist(), length.tolist(), strict=True):
             self.grown[r] = branches[at : at + count], costs[at : at + count]
             at += count
 
-    def _query(self, rows: Whole, size: int) -> tuple[Whole, Whole, Whole, Whole]:
-        """Lists of ``rows`` from the ``size`` nearest of every tree: branch, cost, length, radius."""
+    def _query(
+        self, rows: Whole, size: int, farthest: int = WHOLE_MAP
+    ) -> tuple[Whole, Whole, Whole, Whole]:
+        """Lists of ``rows`` from the ``size`` nearest of every tree: branch, cost, length, radius.
+
+        Nothing farther than ``farthest`` is looked at.
+        """
         pairs = []
         radius = np.full(len(rows), WHOLE_MAP, np.int64)
         for lonlat, xyz in self.places:
@@ -176,7 +185,7 @@ class Candidates:
                 at = np.flatnonzero(asking)
                 if at.size and not (label and self._labels is None):
                     place = lonlat[rows[at]], xyz[rows[at]]
-                    pairs.append(self._from_tree(tree, ids, place, at, size, radius))
+                    pairs.append(self._from_tree(tree, ids, place, at, size, farthest, radius))
         if not pairs:
             nothing = np.zeros(0, np.int64)
             return nothing, nothing, np.zeros(len(rows), np.int64), radius
@@ -184,19 +193,30 @@ class Candidates:
         return self._merge(rows, at, branch, cost, radius, several=len(pairs) > 1)
 
     def _from_tree(
-        self, tree: KDTree, ids: Whole, place: Located, at: Whole, size: int, radius: Whole
+        self,
+        tree: KDTree,
+        ids: Whole,
+        place: Located,
+        at: Whole,
+        size: int,
+        farthest: int,
+        radius: Whole,
     ) -> tuple[Whole, Whole, Whole]:
         """Pairs (position, branch, cost) within reach; lowers ``radius`` to what was looked at."""
         k = min(size, tree.n)
         lonlat, xyz = place
-        found = tree.query(xyz, k=np.arange(1, k + 1))
+        limit = np.inf if farthest > FARTHEST else farthest / 100 + 1
+        found = tree.query(xyz, k=np.arange(1, k + 1), distance_upper_bound=limit)
         chords, near = np.asarray(found[0]), np.asarray(found[1])
-        if k < tree.n:
-            seen = np.floor(chords[:, -1] * 100).astype(np.int64) - 1
+        if k < tree.n or limit < np.inf:
+            last = chords[:, -1] if k < tree.n else np.full(len(at), np.inf)
+            seen = np.floor(np.minimum(last, limit) * 100).astype(np.int64) - 1
             if self.reach is not None:
                 seen[seen > self.reach] = WHOLE_MAP
             radius[at] = np.minimum(radius[at], seen)
-        rows, branch = np.repeat(np.arange(len(lonlat)), k), ids[near.ravel()]
+        inside = near.ravel() < tree.n
+        rows = np.repeat(np.arange(len(lonlat)), k)[inside]
+        branch = ids[near.ravel()[inside]]
         ground = self.ground
         cost = centimetres(lonlat[rows], ground.lonlat[branch], xyz[rows], ground.xyz[branch])
         if self.reach is not None:
@@ -217,10 +237,6 @@ class Candidates:
             first = np.ones(len(at), bool)
             first[1:] = (at[1:] != at[:-1]) | (branch[1:] != branch[:-1])
             at, branch, cost = at[first], branch[first], cost[first]
-        descends = (at[1:] == at[:-1]) & (cost[1:] < cost[:-1])
-        if descends.any():
-            order = np.lexsort((branch, cost, at))
-            at, branch, cost = at[order], branch[order], cost[order]
         return branch, cost, np.bincount(at, minlength=len(rows)).astype(np.int64), radius
 
 
