@@ -28,6 +28,7 @@ MARGIN: Final = 1.1
 """Lists grow a little past what is asked, so that the next small price rise does not ask again."""
 PRICES_AHEAD: Final = 2
 """Edges are kept for prices so many usual ways to a branch above today's."""
+A_KILOMETRE: Final = 100_000
 ANY_PRICE: Final = 1 << 62
 NOTHING: Final = np.zeros(0, np.int32)
 
@@ -141,20 +142,25 @@ class BranchGraph:
         return edges
 
     def _grow_for(self, r: int, path: Path) -> bool:
-        """Lengthen every list the path looked past; False when it looked past none."""
+        """Lengthen every list the path looked past; False when it looked past none.
+
+        A path to nowhere says nothing about how far is far enough: lists then only double.
+        """
         radius, cost_of = self.candidates.radius, self.cost_of
         rows: list[int] = []
         need: list[int] = []
         if radius[r] < path.cost:
             rows.append(r)
-            need.append(path.cost)
+            need.append(min(path.cost, 2 * int(radius[r]) + A_KILOMETRE))
         passed = False
         for j, d in path.settled.items():
             price = self.price[j] + path.cost - d
             if price <= self._reserve[j]:
                 continue
-            wish = int(price * MARGIN) if path.cost < self.penalty else price
             short = [i for i in self.people[j] if radius[i] < cost_of[i] + price]
+            wish = int(price * MARGIN)
+            if short and path.cost >= self.penalty:
+                price = wish = min(price, 2 * max(int(radius[i]) for i in short) + A_KILOMETRE)
             rows += short
             need += [cost_of[i] + wish for i in short]
             self._edges[j], self._wish[j] = None, price
