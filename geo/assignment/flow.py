@@ -97,7 +97,7 @@ def _solve(
     flow.set_nodes_supplies(np.arange(rest + 1), supplies)
     status = flow.solve()
     if status != SimpleMinCostFlow.OPTIMAL:
-        raise ArithmeticError(f"min-cost flow ended with {status}")
+        raise Unusable("too_large", "人数和距离超出精确计算的范围：请设定可达范围，或分片计算。")
     used = flow.flows(arcs)
     chosen = np.flatnonzero(used[: len(pairs.row)])
     branch_of, cost_of = np.full(rows, -1, np.int64), np.zeros(rows, np.int64)

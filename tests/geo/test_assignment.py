@@ -175,6 +175,34 @@ def test_what_cannot_be_answered_is_refused_in_words(branches, rules, words):
         assign(Places(np.array([[110.0, 30], [110, 30]])), branches, **rules)
 
 
+def test_a_town_short_of_seats_is_handed_to_the_flow(monkeypatch):
+    monkeypatch.setattr("geo.assignment.solve.MANY_WITHOUT_SEAT", 0)
+    draw = np.random.default_rng(2)
+    homes = np.concatenate([[110, 30] + draw.normal(0, 0.01, (150, 2)), [[112, 30]] * 10])
+    lonlat = np.concatenate([[110, 30] + draw.normal(0, 0.01, (5, 2)), [[112, 30]]])
+    seats = Seats(lonlat, np.array([10, 10, 10, 10, 10, 500]))
+    answer = assign(Places(homes), seats, reach_metres=20_000)
+    assert answer.method == "flow"
+    assert answer.placed == 60
+    assert check(answer.certificate()).proven
+    patient = assign(Places(homes), seats, reach_metres=20_000, method="paths")
+    assert (patient.method, patient.total) == ("paths", answer.total)
+
+
+def test_lists_grow_as_far_as_a_full_town_asks():
+    """Everybody's nearest branches are full; the free seats are a hundred kilometres away."""
+    draw = np.random.default_rng(4)
+    near = [110, 30] + draw.normal(0, 0.02, (60, 2))
+    far = [111, 30] + draw.normal(0, 0.02, (60, 2))
+    homes = [110, 30] + draw.normal(0, 0.02, (400, 2))
+    seats = Seats(np.concatenate([near, far]), np.array([5] * 60 + [4] * 60))
+    by_paths = assign(Places(homes), seats, method="paths")
+    by_flow = assign(Places(homes), seats, method="flow")
+    assert by_paths.placed == 400
+    assert by_paths.total == by_flow.total
+    assert check(by_paths.certificate()).proven
+
+
 def test_nobody_and_no_branch_are_answers_too():
     nobody = assign(Places(np.zeros((0, 2))), Seats(np.array([[110.0, 30]])))
     assert (nobody.placed, nobody.total, nobody.proven) == (0, 0, True)
