@@ -5,7 +5,7 @@
 
 from geo.assignment.arrivals import Arrival, Move, Register
 from geo.assignment.problem import Places, Question, Seats, Unusable, ask
-from geo.assignment.solve import Assignment, assign, solve
+from geo.assignment.solving import Assignment, assign, solve
 
 __all__ = [
     "Arrival",

@@ -13,7 +13,7 @@ import numpy.typing as npt
 from geo.assignment.branch_paths import BranchGraph, Path
 from geo.assignment.candidates import WHOLE_MAP, Candidates
 from geo.assignment.problem import NOBODY
-from geo.assignment.solve import Assignment
+from geo.assignment.solving import Assignment
 from geo.nearest import Status
 
 

@@ -176,7 +176,7 @@ def test_what_cannot_be_answered_is_refused_in_words(branches, rules, words):
 
 
 def test_a_town_short_of_seats_is_handed_to_the_flow(monkeypatch):
-    monkeypatch.setattr("geo.assignment.solve.MANY_WITHOUT_SEAT", 0)
+    monkeypatch.setattr("geo.assignment.solving.MANY_WITHOUT_SEAT", 0)
     draw = np.random.default_rng(2)
     homes = np.concatenate([[110, 30] + draw.normal(0, 0.01, (150, 2)), [[112, 30]] * 10])
     lonlat = np.concatenate([[110, 30] + draw.normal(0, 0.01, (5, 2)), [[112, 30]]])
