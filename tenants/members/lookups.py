@@ -212,8 +212,13 @@ def point_features(
 def member_features(
     scope: Scope, box: tuple[float, float, float, float], zoom: int
 ) -> tuple[list[dict[str, Any]], int]:
-    """Homes of the members the scope may see; see `point_features`."""
-    return point_features(scope, select(Member.id, Member.home).where(seen_by(scope)), box, zoom)
+    """Homes of the members the scope may see; see `point_features`.
+
+    Who came and has no branch yet stands on the map as an arrival, and once is enough.
+    """
+    settled = or_(Member.affiliation == "affiliated", Member.branch_id.is_not(None))
+    question = select(Member.id, Member.home).where(seen_by(scope), settled)
+    return point_features(scope, question, box, zoom)
 
 
 def seen_by(scope: Scope) -> ColumnElement[bool]:
