@@ -11,7 +11,7 @@ the penalty, which is more than any chain of moves can cost: first as many peopl
 the fewest centimetres. A run that was interrupted has a gap between answer and bound, and says so.
 
 Costs are geodesics in whole centimetres, recomputed here from the places. Nothing of the solvers is
-used, only :mod:`geo.ellipsoid`. :mod:`geo.certificate_file` reads and writes the JSON.
+used, only distances. :mod:`geo.certificate_file` reads and writes the JSON.
 """
 
 from collections.abc import Sequence
@@ -23,13 +23,12 @@ import numpy.typing as npt
 from scipy.spatial import KDTree
 
 from geo.ellipsoid import arc, chord, to_xyz
+from geo.penalty import FARTHEST, least_penalty
 
 Floats = npt.NDArray[np.float64]
 Whole = npt.NDArray[np.int64]
 Flags = npt.NDArray[np.bool_]
 
-FARTHEST: Final = 2_000_400_000
-"""Half round the earth in centimetres."""
 LARGEST: Final = 1 << 60
 BUCKETS: Final = 8
 ROWS_AT_ONCE: Final = 20_000
@@ -136,24 +135,6 @@ def weigh(certificate: Certificate) -> Verdict:
     bound = max(least - certificate.penalty * unplaced, 0)
     placed = int((certificate.branch_of >= 0).sum())
     return Verdict(placed, kept + spent, kept + bound, int(more))
-
-
-def least_penalty(places: Sequence[Floats], members: int, branches: int, reach: int | None) -> int:
-    """The least that leaving a person out must cost, in centimetres.
-
-    One person more is placed by a chain of moves that passes each branch once, so it costs at most
-    the longest step for each. That is the reach, or what the box round all places allows: a chord is
-    at least 2 / pi of its arc on a circle, and the ellipsoid is within a hundredth of one.
-    """
-    known = np.concatenate([place[~np.isnan(place[:, 0])] for place in places])
-    longest = 0
-    if len(known):
-        xyz = to_xyz(known)
-        diagonal = float(chord(xyz.min(axis=0)[None], xyz.max(axis=0)[None])[0])
-        longest = min(int(diagonal * 100 * np.pi / 2 * 1.01) + 100, FARTHEST)
-    if reach is not None:
-        longest = min(longest, reach)
-    return (min(members, branches) + 1) * (longest + 1)
 
 
 def cost_of(certificate: Certificate, rows: Whole, branch: Whole) -> Whole:

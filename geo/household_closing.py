@@ -47,21 +47,25 @@ def by_closing(
         if filled is not None and (filled >= 0).sum() >= (chosen >= 0).sum():
             chosen = filled
             break
-        closable = short[agreed[short] == 0]
-        if not closable.size:
-            raise Unusable(
-                "agreed_impossible",
-                "已同意的配对凑不成各户的人数范围：请取消部分已同意的配对，或调整人数范围。",
-                "members",
-            )
-        emptiest = closable[np.argsort(load[closable], kind="stable")]
-        opened[emptiest[: max(1, int(len(emptiest) * SHARE_CLOSED_AT_ONCE))]] = False
+        opened[_emptiest(short[agreed[short] == 0], load)] = False
         again = fill(cost, allowed, np.zeros_like(minimum), maximum, opened, must)
         assert again is not None, "without minima there is always an answer"
         chosen = again
     if int((chosen >= 0).sum()) < placed:
         bound = 0
     return chosen, bound
+
+
+def _emptiest(closable: Whole, load: Whole) -> Whole:
+    """The tenth of the hosts that fewest people come to; those who agreed keep theirs open."""
+    if not closable.size:
+        raise Unusable(
+            "agreed_impossible",
+            "已同意的配对凑不成各户的人数范围：请取消部分已同意的配对，或调整人数范围。",
+            "members",
+        )
+    order = closable[np.argsort(load[closable], kind="stable")]
+    return order[: max(1, int(len(order) * SHARE_CLOSED_AT_ONCE))]
 
 
 def _may_fill(short: Whole, opened: Flags, until: float) -> bool:

@@ -13,8 +13,8 @@ import numpy.typing as npt
 from scipy.spatial import KDTree
 
 from geo.assignment.problem import Floats, Question, Whole, centimetres
-from geo.certificate import FARTHEST
 from geo.ellipsoid import to_xyz
+from geo.penalty import FARTHEST
 
 WHOLE_MAP: Final = 1 << 62
 """The radius of a list that holds every branch within reach."""

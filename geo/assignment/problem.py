@@ -11,8 +11,8 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from geo.certificate import least_penalty
 from geo.ellipsoid import arc, chord
+from geo.penalty import least_penalty
 
 Floats = npt.NDArray[np.float64]
 Whole = npt.NDArray[np.int64]
