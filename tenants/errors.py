@@ -53,9 +53,5 @@ class NoSeat(Conflict):
     code = "no_seat"
 
 
-class NoScope(RuntimeError):
-    """A transaction was begun before anybody said for whom: a mistake of ours, never shown."""
-
-
 class LeaseLost(RuntimeError):
     """Another worker took the job over; whatever was computed here is dropped."""

@@ -36,16 +36,6 @@ def cells_today(scope: Scope) -> list[Cell]:
     return [Cell(id_, code, name, shapely.from_wkb(bytes(wkb))) for id_, code, name, wkb in rows]
 
 
-def cell_names(scope: Scope) -> dict[UUID, str]:
-    """Name of every cell in force, by code."""
-    rows = db.session.execute(
-        select(GridCell.id, GridCell.name)
-        .where(GridCell.tenant_id == scope.tenant_id, GridCell.valid_to.is_(None))
-        .order_by(GridCell.code)
-    )
-    return {id_: name for id_, name in rows}
-
-
 def cell_card(scope: Scope, cell_id: UUID) -> tuple[str, str, list[str]] | None:
     """Code, name and the names of the groups that run the cell; None when it is not ours."""
     cell = db.session.execute(
