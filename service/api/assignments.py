@@ -3,14 +3,12 @@
 from typing import Any
 from uuid import UUID
 
-from flask import Response, g, json
+from flask import Response, g
 
 from service.api.blueprint import Noun
-from service.api.features import FeatureCollection, Window
+from service.api.features import FeatureCollection, Window, feature_collection
 from service.rights import needs
-from service.saving import saving
-from tenants.audit.actions import note
-from tenants.matching.assignments.features import Features, person_features, way_features
+from tenants.matching.assignments.features import person_features, way_features
 from tenants.matching.assignments.lookups import run, sites
 
 assignments = Noun("assignments", __name__, title="安排", description="一次安排在地图上的样子。")
@@ -27,7 +25,8 @@ def ways(window: dict[str, Any], run_id: UUID) -> Response:
     多于 1500 条时按起点合并,properties.count 是合并的人数。不含姓名。
     """
     run(g.scope, run_id)
-    return _answer("ways", way_features(g.scope, run_id, window["bbox"], window["zoom"]))
+    found = way_features(g.scope, run_id, window["bbox"], window["zoom"])
+    return feature_collection("ways", *found, people=True)
 
 
 @assignments.route("/assignments/<uuid:run_id>/features/served")
@@ -42,7 +41,7 @@ def served(window: dict[str, Any], run_id: UUID) -> Response:
     """
     run(g.scope, run_id)
     found = person_features(g.scope, run_id, window["bbox"], window["zoom"], served=True)
-    return _answer("served", found)
+    return feature_collection("served", *found, people=True)
 
 
 @assignments.route("/assignments/<uuid:run_id>/features/unserved")
@@ -57,7 +56,7 @@ def unserved(window: dict[str, Any], run_id: UUID) -> Response:
     """
     run(g.scope, run_id)
     found = person_features(g.scope, run_id, window["bbox"], window["zoom"], served=False)
-    return _answer("unserved", found)
+    return feature_collection("unserved", *found, people=True)
 
 
 @assignments.route("/assignments/<uuid:run_id>/features/sites")
@@ -78,15 +77,4 @@ def temporary(window: dict[str, Any], run_id: UUID) -> Response:
         for site in sites(g.scope, run_id)
         if west <= site.lon <= east and south <= site.lat <= north
     ]
-    return _answer("sites", (found, len(found)), people=False)
-
-
-def _answer(layer: str, features: Features, *, people: bool = True) -> Response:
-    found, total = features
-    if people:
-        with saving():
-            note(g.scope, "read_features", "layer", layer=layer, count=total)
-    for feature in found:
-        feature["properties"]["kind"] = layer
-    body = json.dumps({"type": "FeatureCollection", "features": found, "total": total})
-    return Response(body, content_type="application/geo+json")
+    return feature_collection("sites", found, len(found), people=False)

@@ -81,19 +81,24 @@ def show(window: dict[str, Any], layer: str) -> Response:
         raise NotFound
     _right, find, shows_people = LAYERS[layer]
     found, total = find(scope, window["bbox"], window["zoom"])
-    if shows_people:
+    return feature_collection(layer, found, total, people=shows_people, keep=not shows_people)
+
+
+def feature_collection(
+    layer: str, found: list[dict[str, Any]], total: int, *, people: bool, keep: bool = False
+) -> Response:
+    """A layer's features as GeoJSON. `people`: the reading is written down.
+
+    `keep`: a browser may keep the answer if it asks each time; never for where people live.
+    """
+    if people:
         with saving():
-            note(scope, "read_features", "layer", layer=layer, count=total)
-    return _answer(layer, found, total, keep=not shows_people)
-
-
-def _answer(layer: str, found: list[dict[str, Any]], total: int, *, keep: bool) -> Response:
+            note(g.scope, "read_features", "layer", layer=layer, count=total)
     for feature in found:
         feature["properties"]["kind"] = layer
     body = json.dumps({"type": "FeatureCollection", "features": found, "total": total})
     answer = Response(body, content_type="application/geo+json")
     if keep:
-        # Where people live is never kept by a browser; the ground may be, if it asks each time.
         answer.headers["Cache-Control"] = "private, no-cache"
         answer.add_etag()
         answer.make_conditional(request)

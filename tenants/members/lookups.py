@@ -167,13 +167,6 @@ def known_people(scope: Scope, people: Sequence[tuple[str, str, date | None, str
     ]
 
 
-def known_phones(scope: Scope, phones: Iterable[str]) -> set[str]:
-    """Which of these normalised numbers are in the register, found by their blind values."""
-    seal = seal_of(scope)
-    blinds = {seal.blind(phone): phone for phone in phones if phone}
-    return {blinds[blind] for blind in _stored(Member.phone_blind, scope, set(blinds))}
-
-
 def _stored(column: InstrumentedAttribute[Any], scope: Scope, wanted: set[bytes]) -> set[bytes]:
     rows = db.session.execute(select(column).where(seen_by(scope), column.in_(wanted)))
     return {bytes(value) for (value,) in rows}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import text
 
 from tenants.database import db
-from tenants.members.lookups import known_phones
+from tenants.members.lookups import known_people
 from tenants.organisations.sealing import seal_of
 from tests.factories.members import some_members
 
@@ -34,7 +34,7 @@ def test_after_a_stop_the_command_goes_on(command, community, monkeypatch):
         patched.setattr("tenants.members.resealing.reseal_members", stopped)
         assert command("rotate-key", "--tenant", community.slug).exit_code != 0
     with community.acting() as scope:
-        assert known_phones(scope, ["19900010009"])
+        assert known_people(scope, [("", "19900010009", None, "unknown")]) == [True]
     answer = command("rotate-key", "--tenant", community.slug)
     assert "接着做" in answer.output
     assert "5 条记录" in answer.output
