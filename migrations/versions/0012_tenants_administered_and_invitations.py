@@ -1,0 +1,8 @@
+"""Tenants paused, limited and administered; invitations."""
+
+revision = "0012"
+down_revision = "0011"
+
+
+def upgrade() -> None:
+    pass

@@ -1,0 +1,8 @@
+"""Draft grids and redraws."""
+
+revision = "0013"
+down_revision = "0012"
+
+
+def upgrade() -> None:
+    pass
