@@ -13,7 +13,8 @@ import shapely
 from numpy.typing import ArrayLike, NDArray
 from shapely.geometry.base import BaseGeometry
 
-from geo.coordinates import UnknownSystem, to_wgs84
+from geo.coordinates import UnknownSystem
+from geo.projected import METRES, PROJECTED, degrees_of, look_projected, meridian_of
 
 # One name for each system that differs: CGCS2000 degrees read the same as WGS-84.
 _DISTINCT: Final = ("wgs84", "gcj02", "bd09")
@@ -22,7 +23,11 @@ _SAME_AS: Final = {
     "cgcs2000": "wgs84",
     "gcj02": "gcj02",
     "bd09": "bd09",
+    METRES: METRES,
+    **{system: system for system in PROJECTED},
 }
+# A zone reaches so far from its meridian, its neighbour's half included.
+_DEGREES_OF_A_ZONE: Final = 4.0
 # China in degrees, generously: no longitude here can be taken for a latitude.
 _LON_RANGE, _LAT_RANGE = (72.0, 136.0), (3.0, 55.0)
 
@@ -40,6 +45,7 @@ class Reading:
     """One way to read the numbers and how many points it puts inside the boundary.
 
     `gained` and `lost` count points against the declared reading: inside only here, only there.
+    Metres that are not swapped have the east first.
     """
 
     system: str
@@ -51,9 +57,13 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class CoordinateCheck:
-    """What the numbers look like; `points` counts those judged (finite, not 0/0)."""
+    """What the numbers look like; `points` counts those judged (finite, not 0/0).
+
+    `declared` may be a system in metres, and `declared_swapped` says that its columns are exchanged.
+    """
 
     declared: str
+    declared_swapped: bool
     points: int
     projected: int
     swapped: int
@@ -73,8 +83,10 @@ class CoordinateCheck:
     @property
     def looks_swapped(self) -> bool:
         """Most pairs only make sense with longitude and latitude exchanged."""
+        if self.looks_projected:
+            return False
         return (self.points > 0 and 2 * self.swapped > self.points) or any(
-            reading.swapped for reading in self.better[:1]
+            reading.swapped != self.declared_swapped for reading in self.better[:1]
         )
 
     @property
@@ -84,33 +96,46 @@ class CoordinateCheck:
         When several fit equally well (`better` lists them all) this is the first; whoever words
         the question to the person names all of them.
         """
-        if not self.better or self.better[0].swapped:
+        if not self.better or self.better[0].swapped != self.declared_swapped:
             return None
         return self.better[0].system
 
     def _is_declared(self, reading: Reading) -> bool:
-        return not reading.swapped and reading.system == _SAME_AS[self.declared]
+        return (reading.system, reading.swapped) == (
+            _SAME_AS[self.declared],
+            self.declared_swapped,
+        )
 
 
 def check_coordinates(
-    lon: ArrayLike, lat: ArrayLike, boundary: BaseGeometry | None, declared: str
+    lon: ArrayLike,
+    lat: ArrayLike,
+    boundary: BaseGeometry | None,
+    declared: str,
+    *,
+    swapped: bool = False,
 ) -> CoordinateCheck:
     """Raw numbers as the file has them, longitude column first, against a WGS-84 boundary.
 
-    Without a boundary only what the numbers themselves show is judged (swapped, metres).
-    Raises UnknownSystem when `declared` is none of geo.coordinates.SYSTEMS.
+    `swapped`: a person has said that the columns are exchanged. Without a boundary only what the
+    numbers themselves show is judged (swapped, metres). Raises UnknownSystem when `declared` is
+    neither one of geo.coordinates.SYSTEMS nor one in metres.
     """
     if declared not in _SAME_AS:
         raise UnknownSystem(declared)
     lon, lat = _judged(lon, lat)
+    projected = int(np.count_nonzero(look_projected(lon, lat)))
     readings: tuple[Reading, ...] = ()
     if boundary is not None and not boundary.is_empty:
-        readings = _readings(lon, lat, boundary, _SAME_AS[declared])
+        systems = _zones_near(boundary) if 2 * projected > len(lon) else _DISTINCT
+        readings = _readings(lon, lat, boundary, systems, (_SAME_AS[declared], swapped))
+    by_range = swapped_by_range(lat, lon) if swapped else swapped_by_range(lon, lat)
     return CoordinateCheck(
         declared=declared,
+        declared_swapped=swapped,
         points=len(lon),
-        projected=int(np.count_nonzero((np.abs(lon) > 1000.0) & (np.abs(lat) > 1000.0))),
-        swapped=int(np.count_nonzero(swapped_by_range(lon, lat))),
+        projected=projected,
+        swapped=int(np.count_nonzero(by_range)),
         readings=readings,
         better=_markedly_better(readings, len(lon)),
     )
@@ -133,19 +158,28 @@ def _judged(lon: ArrayLike, lat: ArrayLike) -> tuple[NDArray[np.float64], NDArra
     return lon[known], lat[known]
 
 
+def _zones_near(boundary: BaseGeometry) -> tuple[str, ...]:
+    west, _, east, _ = boundary.bounds
+    return tuple(
+        system
+        for system in PROJECTED
+        if west - _DEGREES_OF_A_ZONE <= meridian_of(system) <= east + _DEGREES_OF_A_ZONE
+    )
+
+
 def _readings(
     lon: NDArray[np.float64],
     lat: NDArray[np.float64],
     boundary: BaseGeometry,
-    declared: str,
+    systems: tuple[str, ...],
+    declared: tuple[str, bool],
 ) -> tuple[Reading, ...]:
     shapely.prepare(boundary)
-    as_declared = _inside(lon, lat, boundary, declared)
+    as_declared = _inside(lon, lat, boundary, *declared)
     found = []
     for swapped in (False, True):
-        first, second = (lat, lon) if swapped else (lon, lat)
-        for system in _DISTINCT:
-            inside = _inside(first, second, boundary, system)
+        for system in systems:
+            inside = _inside(lon, lat, boundary, system, swapped)
             found.append(
                 Reading(
                     system=system,
@@ -163,8 +197,12 @@ def _inside(
     lat: NDArray[np.float64],
     boundary: BaseGeometry,
     system: str,
+    swapped: bool,
 ) -> NDArray[np.bool_]:
-    found: NDArray[np.bool_] = shapely.intersects_xy(boundary, *to_wgs84(lon, lat, system))
+    if system == METRES:
+        return np.zeros(len(lon), dtype=np.bool_)
+    degrees = degrees_of(lon, lat, system, swapped=swapped)
+    found: NDArray[np.bool_] = shapely.intersects_xy(boundary, *degrees)
     return found
 
 

@@ -47,17 +47,17 @@ def test_swapped_columns_of_another_place_are_seen_by_their_range():
 
 
 @pytest.mark.parametrize(
-    ("x", "y"),
+    ("x", "y", "fits"),
     [
-        ([463500.0, 464000.0, 464100.5], [5205100.0, 5204000.0, 5204900.0]),
-        ([38463500.0] * 3, [5205100.0] * 3),
-        ([9965000.0] * 3, [5937000.0] * 3),
+        ([463870.0, 464020.0, 464250.5], [5206690.0, 5206577.0, 5206909.0], "gk-90"),
+        ([38463500.0] * 3, [5205100.0] * 3, None),
+        ([9965000.0] * 3, [5937000.0] * 3, None),
     ],
 )
-def test_projected_metres_are_recognised(x, y):
+def test_projected_metres_are_recognised(x, y, fits):
     check = check_coordinates(x, y, BOUNDARY, "cgcs2000")
     assert check.looks_projected
-    assert check.better_system is None
+    assert check.better_system == fits
 
 
 def test_neighbours_on_the_list_do_not_turn_a_right_system_into_a_wrong_one():
