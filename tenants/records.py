@@ -1,5 +1,6 @@
 """Every capability's tables, so that keys between them resolve whoever asks first."""
 
+from tenants.administration import records as administration
 from tenants.arrivals import records as arrivals
 from tenants.audit import records as audit
 from tenants.grid import records as grid
@@ -10,6 +11,7 @@ from tenants.members import records as members
 from tenants.mobility import records as mobility
 from tenants.organisations import records as organisations
 from tenants.outbox import records as outbox
+from tenants.oversight import records as oversight
 from tenants.people import records as people
 from tenants.places import records as places
 
@@ -26,4 +28,6 @@ ALL = (
     matching,
     assignments,
     households,
+    oversight,
+    administration,
 )

@@ -24,6 +24,8 @@ class Tenant(db.Model):  # type: ignore[name-defined]
 
     `match_basis`: which place of a person decides about "nearest": home, work, or the nearer of
     the two (domain ORG-4). `reach_metres`: farther than this is "no branch within reach".
+    Paused is read-only; closed opens to nobody but the administrators, who fetch the export until
+    `erase_on`. The three `most_` columns keep one tenant from starving the others.
     """
 
     __tablename__ = "tenant"
@@ -31,6 +33,10 @@ class Tenant(db.Model):  # type: ignore[name-defined]
         CheckConstraint("level IN ('county', 'township', 'community')", name="level"),
         CheckConstraint("match_basis IN ('home', 'work', 'nearer')", name="match_basis"),
         CheckConstraint("reach_metres > 0", name="reach_metres"),
+        CheckConstraint(
+            "most_members > 0 AND most_imports_an_hour > 0 AND most_megabytes > 0", name="limits"
+        ),
+        CheckConstraint("erase_on IS NULL OR closed_at IS NOT NULL", name="erase_on"),
     )
 
     id: Mapped[int] = mapped_column(
@@ -44,7 +50,15 @@ class Tenant(db.Model):  # type: ignore[name-defined]
     reach_metres: Mapped[int] = mapped_column(server_default="3000")
     language: Mapped[str] = mapped_column(String(8), server_default="zh_Hans")
     opened_at: Mapped[datetime] = mapped_column(server_default=now())
+    paused_at: Mapped[datetime | None]
+    paused_why: Mapped[str] = mapped_column(String(200), server_default="")
     closed_at: Mapped[datetime | None]
+    closed_why: Mapped[str] = mapped_column(String(200), server_default="")
+    erase_on: Mapped[date | None]
+    erased_at: Mapped[datetime | None]
+    most_members: Mapped[int] = mapped_column(server_default="50000")
+    most_imports_an_hour: Mapped[int] = mapped_column(server_default="30")
+    most_megabytes: Mapped[int] = mapped_column(server_default="1000")
 
 
 class Boundary(Overseen, db.Model):  # type: ignore[name-defined]

@@ -40,7 +40,11 @@ class Person(db.Model):  # type: ignore[name-defined]
 
 
 class Standing(TenantOwned, db.Model):  # type: ignore[name-defined]
-    """A person's role in a tenant, from a day to a day; a leader of two cells has two rows."""
+    """A person's role in a tenant, from a day to a day; a leader of two cells has two rows.
+
+    `valid_to` is the last day, itself included; `ended_at` ends it at once. Who hands over has the
+    handover in `ended_in`, who takes over has the same one in `started_in`.
+    """
 
     __tablename__ = "standing"
     __table_args__ = (
@@ -66,6 +70,37 @@ class Standing(TenantOwned, db.Model):  # type: ignore[name-defined]
     branch_id: Mapped[UUID | None]
     valid_from: Mapped[date] = mapped_column(server_default=text("CURRENT_DATE"))
     valid_to: Mapped[date | None]
+    ended_at: Mapped[datetime | None]
+    ended_by: Mapped[UUID | None]
+    started_in: Mapped[UUID | None]
+    ended_in: Mapped[UUID | None]
+
+
+class Invitation(TenantOwned, db.Model):  # type: ignore[name-defined]
+    """A link that lets one person take up one standing until it expires; only its hash is kept."""
+
+    __tablename__ = "invitation"
+    __table_args__ = (
+        CheckConstraint(f"role IN {ROLES}", name="role"),
+        CheckConstraint("(role = 'grid_leader') = (cell_id IS NOT NULL)", name="cell_for_leader"),
+        CheckConstraint("role <> 'branch_officer' OR branch_id IS NOT NULL", name="branch"),
+        ForeignKeyConstraint(["tenant_id", "cell_id"], ["grid_cell.tenant_id", "grid_cell.id"]),
+        ForeignKeyConstraint(["tenant_id", "branch_id"], ["branch.tenant_id", "branch.id"]),
+        UniqueConstraint("tenant_id", "token_hash"),
+        Index("ix_invitation_token_hash", "token_hash"),
+    )
+
+    email: Mapped[str] = mapped_column(String(254))
+    shown_name: Mapped[str] = mapped_column(String(60))
+    role: Mapped[str] = mapped_column(String(20))
+    cell_id: Mapped[UUID | None]
+    branch_id: Mapped[UUID | None]
+    token_hash: Mapped[bytes]
+    expires_at: Mapped[datetime]
+    made_at: Mapped[datetime] = mapped_column(server_default=now())
+    made_by: Mapped[UUID | None]
+    accepted_at: Mapped[datetime | None]
+    withdrawn_at: Mapped[datetime | None]
 
 
 class ApiToken(TenantOwned, db.Model):  # type: ignore[name-defined]
@@ -84,3 +119,4 @@ class ApiToken(TenantOwned, db.Model):  # type: ignore[name-defined]
     expires_at: Mapped[datetime | None]
     revoked_at: Mapped[datetime | None]
     made_at: Mapped[datetime] = mapped_column(server_default=now())
+    last_used_on: Mapped[date | None]
