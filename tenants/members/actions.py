@@ -17,13 +17,17 @@ from tenants.scope import Scope
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A WGS-84 point with its precision, and the numbers it came from."""
+    """A WGS-84 point with its precision, and the numbers it came from.
+
+    `building_id`: the compound or building whose point a home is, when one was chosen.
+    """
 
     lon: float
     lat: float
     precision: str = "building"
     system: str = "wgs84"
     raw: tuple[float, float] | None = None
+    building_id: UUID | None = None
 
     @property
     def point(self) -> str:
@@ -138,6 +142,11 @@ def _sealed(seal: Seal, text: str, row: UUID, field: str) -> bytes | None:
 
 
 def _place(name: str, place: Place | None) -> dict[str, Any]:
+    building = {"home_building_id": place and place.building_id} if name == "home" else {}
     if place is None:
-        return {name: None, f"{name}_precision": "unknown", f"{name}_source": None}
-    return {name: place.point, f"{name}_precision": place.precision, f"{name}_source": place.source}
+        return building | {name: None, f"{name}_precision": "unknown", f"{name}_source": None}
+    return building | {
+        name: place.point,
+        f"{name}_precision": place.precision,
+        f"{name}_source": place.source,
+    }

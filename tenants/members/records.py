@@ -11,7 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from tenants.database import Overseen, TenantOwned, db, now
 
-AFFILIATIONS = ("affiliated", "incoming")
+AFFILIATIONS = ("affiliated", "incoming", "reported_in")
 RESIDENCES = ("inside", "outside", "unknown")
 PRECISIONS = ("building", "compound", "cell", "unknown")
 DATE_PRECISIONS = ("day", "month", "year", "unknown")
@@ -39,11 +39,15 @@ class Member(Overseen, db.Model):  # type: ignore[name-defined]
         ForeignKeyConstraint(
             ["tenant_id", "import_id"], ["roster_import.tenant_id", "roster_import.id"]
         ),
+        ForeignKeyConstraint(
+            ["tenant_id", "home_building_id"], ["building.tenant_id", "building.id"]
+        ),
         Index("ix_member_home", "home", postgresql_using="gist"),
         Index("ix_member_tenant_home", "tenant_id", "home", postgresql_using="gist"),
         Index("ix_member_phone_blind", "tenant_id", "phone_blind"),
         Index("ix_member_name", "tenant_id", "name"),
         Index("ix_member_branch", "tenant_id", "branch_id"),
+        Index("ix_member_home_building", "tenant_id", "home_building_id"),
     )
 
     name: Mapped[str] = mapped_column(String(60))
@@ -62,6 +66,7 @@ class Member(Overseen, db.Model):  # type: ignore[name-defined]
     home: Mapped[object | None] = mapped_column(Geometry("POINT", 4326, spatial_index=False))
     home_precision: Mapped[str] = mapped_column(String(8), server_default="unknown")
     home_source: Mapped[dict[str, Any] | None] = mapped_column(JSONB)
+    home_building_id: Mapped[UUID | None]
     work: Mapped[object | None] = mapped_column(Geometry("POINT", 4326, spatial_index=False))
     work_precision: Mapped[str] = mapped_column(String(8), server_default="unknown")
     work_source: Mapped[dict[str, Any] | None] = mapped_column(JSONB)

@@ -150,6 +150,7 @@ DELETABLE = sorted(
     set(TABLES)
     - {"audit_entry", "tenant_key", "standing", "api_token", "job_request", "match_run"}
     - {"roster_import", "episode_extension", "rule_pack_choice"}
+    - {"building", "building_import"}
 )
 
 
