@@ -4,6 +4,7 @@ from tenants.administration import records as administration
 from tenants.arrivals import records as arrivals
 from tenants.audit import records as audit
 from tenants.grid import records as grid
+from tenants.grid.drafts import records as drafts
 from tenants.matching import records as matching
 from tenants.matching.assignments import records as assignments
 from tenants.matching.households import records as households
@@ -14,6 +15,7 @@ from tenants.outbox import records as outbox
 from tenants.oversight import records as oversight
 from tenants.people import records as people
 from tenants.places import records as places
+from tenants.redraws import records as redraws
 
 ALL = (
     organisations,
@@ -21,6 +23,7 @@ ALL = (
     audit,
     outbox,
     grid,
+    drafts,
     places,
     members,
     mobility,
@@ -28,6 +31,7 @@ ALL = (
     matching,
     assignments,
     households,
+    redraws,
     oversight,
     administration,
 )

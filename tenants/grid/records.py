@@ -60,3 +60,28 @@ class GroupCell(TenantOwned, db.Model):  # type: ignore[name-defined]
     cell_id: Mapped[UUID]
     valid_from: Mapped[date]
     valid_to: Mapped[date | None]
+
+
+class CellStay(TenantOwned, db.Model):  # type: ignore[name-defined]
+    """Somebody in the middle of a case when the grid was redrawn: the leader of the cell they lived
+    in goes on seeing them until the case is over (domain ASG-10)."""
+
+    __tablename__ = "cell_stay"
+    __table_args__ = (
+        ForeignKeyConstraint(["tenant_id", "member_id"], ["member.tenant_id", "member.id"]),
+        ForeignKeyConstraint(["tenant_id", "cell_id"], ["grid_cell.tenant_id", "grid_cell.id"]),
+        ForeignKeyConstraint(["tenant_id", "draft_id"], ["grid_draft.tenant_id", "grid_draft.id"]),
+        Index(
+            "uq_cell_stay_member",
+            "tenant_id",
+            "member_id",
+            unique=True,
+            postgresql_where=text("until IS NULL"),
+        ),
+    )
+
+    member_id: Mapped[UUID]
+    cell_id: Mapped[UUID]
+    draft_id: Mapped[UUID]
+    since: Mapped[date]
+    until: Mapped[date | None]
