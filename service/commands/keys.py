@@ -30,6 +30,7 @@ def _rotate(slug: str) -> tuple[bool, int]:
     from tenants.members.resealing import (
         begin_rotation,
         end_rotation,
+        reseal_matches,
         reseal_members,
         reseal_one_file,
     )
@@ -44,7 +45,7 @@ def _rotate(slug: str) -> tuple[bool, int]:
     with entered(scope):
         is_new = begin_rotation(scope)
         db.session.commit()
-        for batch in (reseal_members, reseal_one_file):
+        for batch in (reseal_members, reseal_one_file, reseal_matches):
             while done := batch(scope):
                 db.session.commit()
                 moved += done

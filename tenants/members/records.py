@@ -5,8 +5,8 @@ from typing import Any
 from uuid import UUID
 
 from geoalchemy2 import Geometry
-from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, String
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, String, text
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from tenants.database import Overseen, TenantOwned, db, now
@@ -15,7 +15,12 @@ AFFILIATIONS = ("affiliated", "incoming", "reported_in")
 RESIDENCES = ("inside", "outside", "unknown")
 PRECISIONS = ("building", "compound", "cell", "unknown")
 DATE_PRECISIONS = ("day", "month", "year", "unknown")
-IMPORT_STATES = ("checking", "checked", "accepting", "accepted", "unusable", "discarded")
+IMPORT_STATES = (
+    "checking", "asking", "checked", "accepting", "accepted", "unusable", "discarded",
+    "undoing", "undone",
+)  # fmt: skip
+STANDINGS = ("changed", "possible")
+DECISIONS = ("", "update", "add", "skip")
 
 
 class Member(Overseen, db.Model):  # type: ignore[name-defined]
@@ -47,6 +52,12 @@ class Member(Overseen, db.Model):  # type: ignore[name-defined]
         Index("ix_member_phone_blind", "tenant_id", "phone_blind"),
         Index("ix_member_name", "tenant_id", "name"),
         Index("ix_member_branch", "tenant_id", "branch_id"),
+        Index(
+            "ix_member_import",
+            "tenant_id",
+            "import_id",
+            postgresql_where=text("import_id IS NOT NULL"),
+        ),
         Index("ix_member_home_building", "tenant_id", "home_building_id"),
     )
 
@@ -82,13 +93,15 @@ class RosterImport(TenantOwned, db.Model):  # type: ignore[name-defined]
     """A roster on its way in: the sealed file until it is accepted or discarded, then counts only.
 
     rows = accepted + rejected + duplicates. `faults` hold row, column, code and sentence.
+    `question` is what a person must decide before it can be checked, `decisions` what they said.
+    `impact` counts what the rows would do. `undone` says what was taken back, and what was not.
     """
 
     __tablename__ = "roster_import"
     __table_args__ = (CheckConstraint(f"state IN {IMPORT_STATES}", name="state"),)
 
     filename: Mapped[str] = mapped_column(String(200))
-    system: Mapped[str] = mapped_column(String(12))
+    system: Mapped[str] = mapped_column(String(24))
     state: Mapped[str] = mapped_column(String(12), server_default="checking")
     file_sealed: Mapped[bytes | None]
     rows: Mapped[int] = mapped_column(server_default="0")
@@ -102,3 +115,54 @@ class RosterImport(TenantOwned, db.Model):  # type: ignore[name-defined]
     made_by: Mapped[UUID | None]
     made_at: Mapped[datetime] = mapped_column(server_default=now())
     accepted_at: Mapped[datetime | None]
+    question: Mapped[dict[str, Any] | None] = mapped_column(JSONB)
+    decisions: Mapped[dict[str, Any]] = mapped_column(JSONB, server_default="{}")
+    impact: Mapped[dict[str, Any]] = mapped_column(JSONB, server_default="{}")
+    undo_until: Mapped[datetime | None]
+    undone_at: Mapped[datetime | None]
+    undone: Mapped[dict[str, Any] | None] = mapped_column(JSONB)
+
+
+class RosterMatch(TenantOwned, db.Model):  # type: ignore[name-defined]
+    """A row that is (changed) or may be (possible) somebody the register knows.
+
+    `fields` differ; `values_sealed` holds them old and new, and once the import is accepted they
+    are what undoing it puts back, as long as the member is still at `version_after`.
+    """
+
+    __tablename__ = "roster_match"
+    __table_args__ = (
+        CheckConstraint(f"standing IN {STANDINGS}", name="standing"),
+        CheckConstraint(f"decision IN {DECISIONS}", name="decision"),
+        ForeignKeyConstraint(
+            ["tenant_id", "import_id"], ["roster_import.tenant_id", "roster_import.id"]
+        ),
+        ForeignKeyConstraint(["tenant_id", "member_id"], ["member.tenant_id", "member.id"]),
+        Index("uq_roster_match_row", "tenant_id", "import_id", "sheet", "row", unique=True),
+        Index("ix_roster_match_member", "tenant_id", "member_id"),
+    )
+
+    import_id: Mapped[UUID]
+    sheet: Mapped[str] = mapped_column(String(100), server_default="")
+    row: Mapped[int]
+    standing: Mapped[str] = mapped_column(String(8))
+    sign: Mapped[str] = mapped_column(String(12))
+    member_id: Mapped[UUID]
+    seen_version: Mapped[int]
+    fields: Mapped[list[str]] = mapped_column(ARRAY(String(20)))
+    values_sealed: Mapped[bytes | None]
+    decision: Mapped[str] = mapped_column(String(6), server_default="")
+    version_after: Mapped[int | None]
+    episode_id: Mapped[UUID | None]
+
+
+class RosterColumnChoice(TenantOwned, db.Model):  # type: ignore[name-defined]
+    """What an office's own header means: a field of the roster, or '' for a column to pass over."""
+
+    __tablename__ = "roster_column_choice"
+    __table_args__ = (Index("uq_roster_column_choice_header", "tenant_id", "header", unique=True),)
+
+    header: Mapped[str] = mapped_column(String(60))
+    field: Mapped[str] = mapped_column(String(20))
+    chosen_by: Mapped[UUID | None]
+    chosen_at: Mapped[datetime] = mapped_column(server_default=now())

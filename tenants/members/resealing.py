@@ -12,7 +12,7 @@ from sqlalchemy.orm import InstrumentedAttribute
 
 from tenants.audit.actions import note
 from tenants.database import db
-from tenants.members.records import Member, RosterImport
+from tenants.members.records import Member, RosterImport, RosterMatch
 from tenants.organisations.sealing import Seal, make_newest_key, seal_of
 from tenants.scope import Scope
 
@@ -21,6 +21,7 @@ SEALED_COLUMNS: Final = frozenset({
     ("member", "phone_sealed"),
     ("member", "address_sealed"),
     ("roster_import", "file_sealed"),
+    ("roster_match", "values_sealed"),
 })  # fmt: skip
 """Every sealed column there is; a test compares this with the database."""
 
@@ -46,7 +47,11 @@ def fields_behind(scope: Scope) -> int:
         db.session.execute(
             select(func.count()).select_from(table).where(table.tenant_id == scope.tenant_id, old)
         ).scalar_one()
-        for table, old in ((Member, _old_member(newest)), (RosterImport, _old_file(newest)))
+        for table, old in (
+            (Member, _old_member(newest)),
+            (RosterImport, _old_file(newest)),
+            (RosterMatch, _old(RosterMatch.values_sealed, newest)),
+        )
     )
 
 
@@ -94,6 +99,27 @@ def reseal_one_file(scope: Scope) -> int:
         .values(file_sealed=sealed)
     )
     return 1
+
+
+def reseal_matches(scope: Scope, limit: int = BATCH) -> int:
+    """As `reseal_members`, for what a roster would change, or has changed and can take back."""
+    newest = seal_of(scope).key_id
+    rows = db.session.execute(
+        select(RosterMatch.id, RosterMatch.values_sealed)
+        .where(
+            RosterMatch.tenant_id == scope.tenant_id, _old(RosterMatch.values_sealed, newest)
+        )
+        .limit(limit)
+        .with_for_update()
+    ).all()
+    seal = seal_of(scope)
+    for id_, values in rows:
+        db.session.execute(
+            update(RosterMatch)
+            .where(RosterMatch.tenant_id == scope.tenant_id, RosterMatch.id == id_)
+            .values(values_sealed=_moved(seal, values, id_, "values"))
+        )
+    return len(rows)
 
 
 def _moved(seal: Seal, sealed: bytes | None, row: UUID, field: str) -> bytes | None:
