@@ -6,11 +6,12 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import and_, func, insert, select
+from sqlalchemy import and_, func, select
 
 from tenants.arrivals.records import Arrival
 from tenants.arrivals.rules import may_become
 from tenants.audit.actions import note
+from tenants.copying import put_rows
 from tenants.database import db, new_id
 from tenants.errors import Conflict, NotFound
 from tenants.members.actions import MemberDraft, enter_members
@@ -32,6 +33,7 @@ class ArrivalDraft:
     from_place: str = ""
     reason: str = ""
     source: str = "office"
+    arrived_precision: str = "day"
 
 
 def register_arrival(scope: Scope, draft: ArrivalDraft) -> UUID:
@@ -56,7 +58,14 @@ def register_arrivals(
     open_episodes(
         scope,
         [
-            EpisodeDraft(member_id, "inflow", draft.arrived_on, draft.reason, draft.from_place)
+            EpisodeDraft(
+                member_id,
+                "inflow",
+                draft.arrived_on,
+                draft.reason,
+                draft.from_place,
+                draft.arrived_precision,
+            )
             for member_id, draft in zip(member_ids, drafts, strict=True)
         ],
     )
@@ -69,7 +78,7 @@ def register_arrivals(
         }
         for member_id, draft in zip(member_ids, drafts, strict=True)
     ]
-    db.session.execute(insert(Arrival), rows)
+    put_rows(Arrival, rows)
     return [row["id"] for row in rows]
 
 

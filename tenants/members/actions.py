@@ -6,9 +6,10 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import insert, update
+from sqlalchemy import update
 
 from tenants.audit.actions import note
+from tenants.copying import put_rows
 from tenants.database import db, new_id
 from tenants.members.records import Member
 from tenants.organisations.sealing import Seal, seal_of
@@ -72,7 +73,7 @@ def enter_members(
         return []
     seal = seal_of(scope)
     rows = [_row(draft, seal, import_id) for draft in drafts]
-    db.session.execute(insert(Member), rows)
+    put_rows(Member, rows)
     return [row["id"] for row in rows]
 
 

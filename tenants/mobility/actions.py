@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import and_, insert, select
+from sqlalchemy import and_, select
 
 from tenants.audit.actions import note
+from tenants.copying import put_rows
 from tenants.database import db, new_id
 from tenants.errors import Conflict, InvalidInput, NotAllowed, NotFound
 from tenants.members.lookups import seen_by
@@ -33,6 +34,7 @@ class EpisodeDraft:
     started_on: date | None = None
     reason: str = ""
     other_place: str = ""
+    started_precision: str = "day"
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,24 +57,22 @@ class Departure:
     reported_on: date | None = None
 
 
-def open_episodes(scope: Scope, drafts: Sequence[EpisodeDraft]) -> None:
-    """Write down that these people left or came."""
-    if not drafts:
-        return
-    db.session.execute(
-        insert(Episode),
-        [
-            {
-                "id": new_id(),
-                "member_id": draft.member_id,
-                "direction": draft.direction,
-                "started_on": draft.started_on,
-                "reason": draft.reason,
-                "other_place": draft.other_place,
-            }
-            for draft in drafts
-        ],
-    )
+def open_episodes(scope: Scope, drafts: Sequence[EpisodeDraft]) -> list[UUID]:
+    """Write down that these people left or came; answers the episodes' ids in the same order."""
+    rows = [
+        {
+            "id": new_id(),
+            "member_id": draft.member_id,
+            "direction": draft.direction,
+            "started_on": draft.started_on,
+            "started_precision": draft.started_precision,
+            "reason": draft.reason,
+            "other_place": draft.other_place,
+        }
+        for draft in drafts
+    ]
+    put_rows(Episode, rows)
+    return [row["id"] for row in rows]
 
 
 def leave(scope: Scope, departure: Departure) -> UUID:
