@@ -2,9 +2,10 @@
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from types import MappingProxyType
+from typing import Any, Final, TypeAlias
 
 # The header may stand below title lines, but not deeper than this.
 DEEPEST_HEADER_ROW: Final = 30
@@ -25,10 +26,11 @@ SYNONYMS: Final[dict[str, tuple[str, ...]]] = {
         "住址", "现住址", "家庭住址", "家庭地址", "居住地址", "居住地", "现居住地", "现居住地址",
         "现居地", "常住地址", "详细地址", "地址", "家庭详细住址", "address",
     ),
+    # X and Y are taken in this order; that a survey's X is north, the numbers show (geo.projected).
     "lon": ("经度", "住址经度", "家庭经度", "居住地经度", "东经", "lon", "lng", "longitude", "x",
-            "x坐标", "坐标x"),
+            "x坐标", "坐标x", "东坐标", "横坐标"),
     "lat": ("纬度", "住址纬度", "家庭纬度", "居住地纬度", "北纬", "lat", "latitude", "y", "y坐标",
-            "坐标y"),
+            "坐标y", "北坐标", "纵坐标"),
     "employer": (
         "工作单位", "单位", "单位名称", "所在单位", "现工作单位", "工作单位及职务", "单位及职务",
         "工作单位职务", "就业单位", "务工单位",
@@ -46,6 +48,13 @@ SYNONYMS: Final[dict[str, tuple[str, ...]]] = {
     "branch_class": ("单位类别", "支部类别", "支部类型", "单位类型", "所属支部类别"),
     "community": ("社区", "所属社区", "所在社区", "社区名称", "现居住社区", "所属村社区"),
 }  # fmt: skip
+
+FIELDS: Final = tuple(SYNONYMS)
+LONGEST_KEY: Final = 60
+
+Choices: TypeAlias = Mapping[str, str]
+"""`header_key` of a header -> the field it means, or '' for a column to be passed over."""
+NO_CHOICES: Final[Choices] = MappingProxyType({})
 
 # Machine-converted traditional headers use other words, not only other characters (domain, Q6).
 _PHRASES: Final = (
@@ -84,8 +93,18 @@ class Header:
         return self.texts[self.columns[name][0]] if name in self.columns else ""
 
 
-def field_of(text: str) -> str | None:
-    """Which field a header means: full width, brackets, traditional characters and all."""
+def header_key(text: str) -> str:
+    """What an office's choice for a header is remembered by: how it is spaced does not count."""
+    return _NOISE.sub("", simplified(unicodedata.normalize("NFKC", text)).lower())[:LONGEST_KEY]
+
+
+def field_of(text: str, choices: Choices = NO_CHOICES) -> str | None:
+    """Which field a header means: full width, brackets, traditional characters and all.
+
+    `choices`: what the office said its headers mean ('': nothing), which goes before our words.
+    """
+    if choices and (chosen := choices.get(header_key(text))) is not None:
+        return chosen or None
     plain = simplified(unicodedata.normalize("NFKC", text)).lower()
     for attempt in (plain, _BRACKETED.sub("", plain)):
         found = _FIELD_OF.get(_NOISE.sub("", attempt))
@@ -104,17 +123,23 @@ def simplified(text: str) -> str:
     return text.translate(_TRADITIONAL)
 
 
-def find_header(rows: Sequence[Sequence[Any]]) -> Header | None:
+def find_header(rows: Sequence[Sequence[Any]], choices: Choices = NO_CHOICES) -> Header | None:
     """The row among the first that names most fields, 姓名 among them and at least one more."""
     best: tuple[int, int] | None = None
     for at, row in enumerate(rows[:DEEPEST_HEADER_ROW]):
-        named = {field_of(cell) for cell in row if isinstance(cell, str) and cell}
+        named = {field_of(cell, choices) for cell in row if isinstance(cell, str) and cell}
         named.discard(None)
-        below = _sub_header(rows, at) if "name" in named else {}
+        below = _sub_header(rows, at, choices) if "name" in named else {}
         count = len(named | set(below.values()))
         if "name" in named and count >= 2 and (best is None or count > best[0]):
             best = (count, at)
-    return None if best is None else _header_at(rows, best[1])
+    return None if best is None else _header_at(rows, best[1], choices)
+
+
+def fullest_row(rows: Sequence[Sequence[Any]]) -> int | None:
+    """Where a header most likely stands when none is recognised; None in an empty sheet."""
+    filled = [sum(bool(str(cell).strip()) for cell in row) for row in rows[:10]]
+    return filled.index(max(filled)) if any(filled) else None
 
 
 def seen_texts(rows: Sequence[Sequence[Any]], most: int = 12) -> list[str]:
@@ -127,7 +152,7 @@ def seen_texts(rows: Sequence[Sequence[Any]], most: int = 12) -> list[str]:
     return [text[:20] for text in fullest[:most]]
 
 
-def _sub_header(rows: Sequence[Sequence[Any]], at: int) -> dict[int, str]:
+def _sub_header(rows: Sequence[Sequence[Any]], at: int, choices: Choices) -> dict[int, str]:
     """Fields named one row lower, under merged cells such as 坐标 above 经度 | 纬度."""
     if at + 1 >= len(rows):
         return {}
@@ -135,25 +160,25 @@ def _sub_header(rows: Sequence[Sequence[Any]], at: int) -> dict[int, str]:
     found = {
         index: name
         for index, cell in enumerate(below)
-        if isinstance(cell, str) and (name := field_of(cell)) is not None
+        if isinstance(cell, str) and (name := field_of(cell, choices)) is not None
     }
     filled = [index for index, cell in enumerate(below) if str(cell).strip()]
     # A row of people is not a second header: every filled cell must name a field, under a
     # header that names none.
     above = [rows[at][index] for index in found if index < len(rows[at])]
-    if len(found) != len(filled) or any(field_of(str(cell)) for cell in above):
+    if len(found) != len(filled) or any(field_of(str(cell), choices) for cell in above):
         return {}
     return found
 
 
-def _header_at(rows: Sequence[Sequence[Any]], at: int) -> Header:
-    below = _sub_header(rows, at)
+def _header_at(rows: Sequence[Sequence[Any]], at: int, choices: Choices) -> Header:
+    below = _sub_header(rows, at, choices)
     width = max(len(rows[at]), len(rows[at + 1]) if below else 0)
     texts = ["" if i >= len(rows[at]) else str(rows[at][i]).strip() for i in range(width)]
     columns: dict[str, list[int]] = {}
     ignored: list[str] = []
     for index in range(width):
-        name = below.get(index) or field_of(texts[index])
+        name = below.get(index) or field_of(texts[index], choices)
         if index in below:
             texts[index] = str(rows[at + 1][index]).strip()
         taken = name is not None and name in columns and name in _ONE_COLUMN_ONLY

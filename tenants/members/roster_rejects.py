@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from tenants.members.roster_headers import NO_CHOICES, Choices
 from tenants.members.roster_sheets import read_tables
 from tenants.members.roster_texts import text_of
 
@@ -24,17 +25,18 @@ def rejected_tables(
     filename: str,
     faults: Sequence[Fault],
     say: Callable[[Fault], str] = lambda fault: str(fault["sentence"]),
+    choices: Choices = NO_CHOICES,
 ) -> list[RejectedTable]:
     """Hands back what `faults` ({"sheet", "row", "column", ...}) name, in the order of the file.
 
-    `faults` came from reading this very content. Raises UnusableRoster as `read_tables` does.
+    `faults` came from reading this very content with these choices. Raises UnusableRoster as `read_tables` does.
     """
     why: dict[tuple[str, int], list[str]] = {}
     for fault in faults:
         column = f"“{fault['column']}”" if fault["column"] else ""
         why.setdefault((fault["sheet"], fault["row"]), []).append(f"{column}{say(fault)}")
     found = []
-    for table in read_tables(content, filename).found:
+    for table in read_tables(content, filename, choices).found:
         width = max(len(table.header.texts), *(len(row) for row in table.rows))
         rows = tuple(
             (tuple(_cell(cells, at) for at in range(width)), " ".join(why[table.sheet, number]))

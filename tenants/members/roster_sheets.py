@@ -7,7 +7,8 @@ Nothing is evaluated: a formula's cell holds what the spreadsheet last computed.
 
 import csv
 import io
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -20,7 +21,13 @@ from tenants.members.roster_extents import (
     refuse_legacy_bombs,
     too_large,
 )
-from tenants.members.roster_headers import Header, find_header, seen_texts
+from tenants.members.roster_headers import (
+    NO_CHOICES,
+    Choices,
+    Header,
+    find_header,
+    seen_texts,
+)
 from tenants.members.roster_rows import UnusableRoster
 
 _WIDEST: Final = 500
@@ -59,25 +66,57 @@ class Tables:
     ignored_sheets: list[str]
 
 
-def read_tables(content: bytes, filename: str) -> Tables:
-    """Raises UnusableRoster: empty, too large, no table, wrong encoding, no header."""
+def read_tables(
+    content: bytes,
+    filename: str,
+    choices: Choices = NO_CHOICES,
+    only_sheets: Collection[str] | None = None,
+) -> Tables:
+    """Tables of people. `choices`: what the office's headers mean; `only_sheets`: those it wants.
+
+    Raises UnusableRoster: empty, too large, no table, wrong encoding, no header.
+    """
+    if _is_text(content, filename):
+        tables = Tables([_from_csv(content, filename, choices)], [])
+    else:
+        sheets = _from_workbook(content, filename)
+        if only_sheets is not None:
+            sheets = {name: rows for name, rows in sheets.items() if name in only_sheets}
+        tables = _tables(sheets, filename, choices)
+    if sum(len(table.rows) for table in tables.found) > MOST_ROWS + 1_000:
+        raise too_large(filename)
+    return tables
+
+
+def read_grids(content: bytes, filename: str) -> dict[str, list[list[Any]]]:
+    """Sheet -> rows as they stand, with a header or without; a CSV file is the sheet ''.
+
+    Raises UnusableRoster: empty, too large, no table, wrong encoding.
+    """
+    if not _is_text(content, filename):
+        return _from_workbook(content, filename)
+    for encoding in _encodings(content):
+        with suppress(UnicodeDecodeError):
+            table = _table_of(content.decode(encoding), NO_CHOICES)
+            return {"": table.rows if isinstance(table, Table) else table}
+    raise UnusableRoster("wrong_encoding", filename=filename, line=1)
+
+
+def _is_text(content: bytes, filename: str) -> bool:
+    """Whether it is CSV. Raises UnusableRoster for what is neither CSV nor a workbook."""
     if len(content) > MOST_BYTES:
         raise too_large(filename)
     if not content.strip():
         raise UnusableRoster("empty_file", filename=filename)
     if content.startswith(b"PK"):
         refuse_bombs(content, filename)
-        tables = _from_workbook(content, filename)
-    elif content.startswith(_OLE) and _ENCRYPTED not in content:
+        return False
+    if content.startswith(_OLE) and _ENCRYPTED not in content:
         refuse_legacy_bombs(content, filename)
-        tables = _from_workbook(content, filename)
-    elif content.startswith((_OLE, *_NOT_TEXT)) or _is_markup(content):
+        return False
+    if content.startswith((_OLE, *_NOT_TEXT)) or _is_markup(content):
         raise UnusableRoster("unreadable_file", filename=filename)
-    else:
-        tables = Tables([_from_csv(content, filename)], [])
-    if sum(len(table.rows) for table in tables.found) > MOST_ROWS + 1_000:
-        raise too_large(filename)
-    return tables
+    return True
 
 
 def _is_markup(content: bytes) -> bool:
@@ -92,18 +131,18 @@ def _unknown_columns(filename: str, rows: list[list[Any]]) -> UnusableRoster:
     return UnusableRoster("unknown_columns", found="、".join(seen))
 
 
-def _from_csv(content: bytes, filename: str) -> Table:
+def _from_csv(content: bytes, filename: str, choices: Choices) -> Table:
     readable: list[list[Any]] | None = None
     for encoding in _encodings(content):
         try:
             text = content.decode(encoding)
         except UnicodeDecodeError:
             continue
-        table = _table_of(text)
+        table = _table_of(text, choices)
         if isinstance(table, Table):
             return table
         readable = readable or table
-    line = _damaged_line(content)
+    line = _damaged_line(content, choices)
     if line is not None or readable is None:
         raise UnusableRoster("wrong_encoding", filename=filename, line=line or 1)
     raise _unknown_columns(filename, readable)
@@ -115,26 +154,27 @@ def _encodings(content: bytes) -> tuple[str, ...]:
     return ("utf-8-sig", "gb18030")
 
 
-def _damaged_line(content: bytes) -> int | None:
+def _damaged_line(content: bytes, choices: Choices) -> int | None:
     """The line of the first wrong byte in a file that is otherwise a roster in one encoding."""
     for encoding in _encodings(content):
         try:
             content.decode(encoding)
         except UnicodeDecodeError as fault:
-            if isinstance(_table_of(content.decode(encoding, errors="replace")), Table):
+            text = content.decode(encoding, errors="replace")
+            if isinstance(_table_of(text, choices), Table):
                 return content[: fault.start].count(b"\n") + 1
     return None
 
 
-def _table_of(text: str) -> Table | list[list[Any]]:
+def _table_of(text: str, choices: Choices) -> Table | list[list[Any]]:
     """The table by the delimiter under which a header appears, else the first rows."""
     head = "\n".join(text.splitlines()[:40])
     by_use = sorted(",\t;\uff0c", key=lambda mark: -head.count(mark))
     for delimiter in by_use:
-        header = find_header(list(_records(head, delimiter)))
+        header = find_header(list(_records(head, delimiter)), choices)
         if header is not None:
             rows = list(_records(text, delimiter))
-            return Table("", rows, find_header(rows) or header, delimiter)
+            return Table("", rows, find_header(rows, choices) or header, delimiter)
     return list(_records(head, by_use[0]))
 
 
@@ -144,20 +184,20 @@ def _records(text: str, delimiter: str) -> Iterator[list[Any]]:
         yield record[:_WIDEST]
 
 
-def _from_workbook(content: bytes, filename: str) -> Tables:
+def _from_workbook(content: bytes, filename: str) -> dict[str, list[list[Any]]]:
     try:
         sheets = workbook_sheets(content, MOST_CELLS)
     except TooManyCells as why:
         raise too_large(filename) from why
     except Unreadable as why:
         raise UnusableRoster("unreadable_file", filename=filename) from why
-    return _tables({name: _filled(*parts) for name, parts in sheets.items()}, filename)
+    return {name: _filled(*parts) for name, parts in sheets.items()}
 
 
-def _tables(sheets: dict[str, list[list[Any]]], filename: str) -> Tables:
+def _tables(sheets: dict[str, list[list[Any]]], filename: str, choices: Choices) -> Tables:
     found, ignored = [], []
     for name, rows in sheets.items():
-        header = find_header(rows)
+        header = find_header(rows, choices)
         if header is not None:
             found.append(Table(name, rows, header))
         elif seen_texts(rows):
