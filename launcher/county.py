@@ -56,6 +56,7 @@ def start_county(stack: ExitStack, supervisor: Supervisor, steps: Steps) -> dict
             prepare_database(cluster.server, DATABASE)
     ours = service_urls(cluster.server.sockets, DATABASE, doorbell.socket)
     ours |= kept_secrets(DEMO / "secrets")
+    ours["WANGGE_ANCHORS"] = str(DEMO / "anchors")
     environment = clean_environment() | ours
     with steps("迁移", "migrations"):
         if not current:

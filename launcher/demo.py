@@ -32,7 +32,13 @@ WEB_THREADS = 8
 
 # What each process is told: as little as it can do its work with, and never the owner's address.
 TOLD = {
-    "worker": ("WANGGE_APP_URL", "WANGGE_OVERSEE_URL", "WANGGE_REDIS_URL", "WANGGE_MASTER_KEY"),
+    "worker": (
+        "WANGGE_APP_URL",
+        "WANGGE_OVERSEE_URL",
+        "WANGGE_REDIS_URL",
+        "WANGGE_MASTER_KEY",
+        "WANGGE_ANCHORS",
+    ),
     "relay": ("WANGGE_DISPATCH_URL", "WANGGE_REDIS_URL"),
     "web": (
         "WANGGE_APP_URL",

@@ -26,7 +26,8 @@ class Settings:
 
     The URLs are SQLAlchemy's, one database role each; `redis_url` is redis-py's; `master_key`
     wraps the tenants' keys; `public_url` is how people reach us (https:// makes cookies secure);
-    `base_map` is an XYZ template of a map service inside the office's network, or empty.
+    `base_map` is an XYZ template of a map service inside the office's network, or empty;
+    `anchors` is a folder outside the database for the heads of the audit chains, or empty.
     """
 
     process: str
@@ -39,6 +40,7 @@ class Settings:
     master_key: bytes = b""
     public_url: str = ""
     base_map: str = ""
+    anchors: str = ""
 
 
 def read(environment: Mapping[str, str], process: str) -> Settings:
@@ -64,6 +66,7 @@ def read(environment: Mapping[str, str], process: str) -> Settings:
         master_key=_master_key(told("WANGGE_MASTER_KEY")),
         public_url=told("WANGGE_PUBLIC_URL"),
         base_map=told("WANGGE_BASE_MAP"),
+        anchors=told("WANGGE_ANCHORS"),
     )
 
 

@@ -17,6 +17,7 @@ COMMANDS = {
     "routes": "running.routes",
     "words": "words.words",
     "rotate-key": "keys.rotate_key",
+    "audit": "audit.audit",
 }
 """Command -> module and name; loaded when called, so that `match` never imports Flask."""
 

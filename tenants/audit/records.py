@@ -1,10 +1,10 @@
-"""What happened and who read what. Rows are only ever added: no role may change or remove one."""
+"""What happened and who read what, and the chain over it. Rows are only ever added."""
 
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Index, String
+from sqlalchemy import BigInteger, ForeignKeyConstraint, Index, String, UniqueConstraint, func
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -14,7 +14,8 @@ from tenants.database import TenantOwned, db, now
 class AuditEntry(TenantOwned, db.Model):  # type: ignore[name-defined]
     """One act or one reading. `person_id` is empty when a worker did it.
 
-    `facts` holds ids, counts and metres, never a name, a phone or an address.
+    `facts` holds ids, counts and metres, never a name, a phone or an address. `at` is the
+    database's word: the application may not name a moment.
     """
 
     __tablename__ = "audit_entry"
@@ -36,3 +37,21 @@ class AuditEntry(TenantOwned, db.Model):  # type: ignore[name-defined]
     subject_kind: Mapped[str] = mapped_column(String(20))
     subject_id: Mapped[UUID | None]
     facts: Mapped[dict[str, Any]] = mapped_column(JSONB, server_default="{}")
+
+
+class AuditLink(TenantOwned, db.Model):  # type: ignore[name-defined]
+    """An entry's place in its tenant's chain; `id` is the entry's.
+
+    A trigger of the database's makes it when the entry's transaction commits (migration 0014);
+    the application only reads it. `hash`: see `audit.rules.digest`.
+    """
+
+    __tablename__ = "audit_link"
+    __table_args__ = (
+        UniqueConstraint("tenant_id", "seq"),
+        ForeignKeyConstraint(["tenant_id", "id"], ["audit_entry.tenant_id", "audit_entry.id"]),
+    )
+
+    seq: Mapped[int] = mapped_column(BigInteger)
+    hash: Mapped[bytes]
+    linked_at: Mapped[datetime] = mapped_column(server_default=func.clock_timestamp())

@@ -120,3 +120,41 @@ class ApiToken(TenantOwned, db.Model):  # type: ignore[name-defined]
     revoked_at: Mapped[datetime | None]
     made_at: Mapped[datetime] = mapped_column(server_default=now())
     last_used_on: Mapped[date | None]
+
+
+class Door(TenantOwned, db.Model):  # type: ignore[name-defined]
+    """An office above inside one community for three hours, with its reason; one row on each side.
+
+    `id` is the same on both sides. The community's row is what lets somebody in (`door_visits`,
+    migration 0014): it ends by itself at `expires_at`, or earlier when either side ends it.
+    """
+
+    __tablename__ = "door"
+    __table_args__ = (
+        CheckConstraint("side IN ('office', 'community')", name="side"),
+        CheckConstraint(
+            "tenant_id = CASE side WHEN 'office' THEN office_id ELSE community_id END",
+            name="own_side",
+        ),
+        CheckConstraint("char_length(reason) >= 8", name="reason"),
+        CheckConstraint("expires_at <= opened_at + interval '3 hours'", name="three_hours"),
+        CheckConstraint(
+            "(ended_at IS NULL) = (ended_how = '')"
+            " AND ended_how IN ('', 'visitor', 'community', 'expired')",
+            name="ended_how",
+        ),
+        Index("ix_door_person", "person_id", postgresql_where=text("ended_at IS NULL")),
+    )
+
+    side: Mapped[str] = mapped_column(String(10))
+    person_id: Mapped[UUID]
+    visitor: Mapped[str] = mapped_column(String(60))
+    office_id: Mapped[int] = mapped_column(BigInteger)
+    office: Mapped[str] = mapped_column(String(80))
+    community_id: Mapped[int] = mapped_column(BigInteger)
+    community: Mapped[str] = mapped_column(String(80))
+    reason: Mapped[str] = mapped_column(String(200))
+    opened_at: Mapped[datetime] = mapped_column(server_default=now())
+    expires_at: Mapped[datetime] = mapped_column(server_default=text("now() + interval '3 hours'"))
+    ended_at: Mapped[datetime | None]
+    ended_how: Mapped[str] = mapped_column(String(10), server_default="")

@@ -15,6 +15,7 @@ Manifest = dict[str, Any]
 FULL = {
     "image": {"repository": "registry.example/wangge", "tag": "7", "pullSecrets": ["pull"]},
     "secrets": {"baseMap": {"name": "wangge-base-map", "key": "address"}},
+    "anchors": {"claim": "audit-anchors"},
     "ingress": {
         "host": "wangge.example",
         "className": "nginx",

@@ -46,6 +46,16 @@ def test_a_pod_writes_to_its_own_tmp_and_nowhere_else(default, component):
 
 
 @pytest.mark.parametrize("component", COMPONENTS)
+def test_only_workers_write_anchors_and_only_where_told(full, component):
+    pod = full.workloads()[component]["spec"]["template"]["spec"]
+    claims = [each.get("persistentVolumeClaim") for each in pod["volumes"]]
+    mounts = {each["name"]: each["mountPath"] for each in pod["containers"][0]["volumeMounts"]}
+    is_worker = component == "worker"
+    assert ({"claimName": "audit-anchors"} in claims) is is_worker
+    assert mounts.get("anchors") == ("/anchors" if is_worker else None)
+
+
+@pytest.mark.parametrize("component", COMPONENTS)
 def test_a_pod_says_what_it_needs(default, component):
     resources = default.containers()[component]["resources"]
     assert {"cpu", "memory"} <= resources["requests"].keys()

@@ -23,8 +23,10 @@ WHO_IS_TOLD = {
     "WANGGE_MASTER_KEY": {"web", "worker"},
     "WANGGE_PUBLIC_URL": {"web"},
     "WANGGE_BASE_MAP": {"web"},
+    "WANGGE_ANCHORS": {"worker"},
 }
 PLAIN = {"HOME", "PYTHONDONTWRITEBYTECODE", "PYTHONUNBUFFERED", "WANGGE_PUBLIC_URL"}
+PLAIN |= {"WANGGE_ANCHORS"}
 NAMES = ["appUrl", "overseeUrl", "dispatchUrl", "ownerUrl", "redisUrl", "secretKey", "masterKey"]
 
 
@@ -45,7 +47,7 @@ def test_what_is_optional_is_absent_when_nobody_chose_it(default):
     assert told(default) == {
         name: components
         for name, components in WHO_IS_TOLD.items()
-        if name not in {"WANGGE_PUBLIC_URL", "WANGGE_BASE_MAP"}
+        if name not in {"WANGGE_PUBLIC_URL", "WANGGE_BASE_MAP", "WANGGE_ANCHORS"}
     }
 
 

@@ -29,6 +29,9 @@
       key: {{ $reference.key }}
 {{- end }}
 {{- end }}
+{{- if and $root.Values.anchors.claim (eq $component "worker") }}
+- {name: WANGGE_ANCHORS, value: /anchors}
+{{- end }}
 {{- with include "wangge.publicUrl" $root }}
 {{- if eq $component "web" }}
 - name: WANGGE_PUBLIC_URL

@@ -26,6 +26,11 @@ volumes:
   - name: temporary
     emptyDir:
       sizeLimit: {{ .root.Values.temporary.sizeLimit }}
+{{- if and .root.Values.anchors.claim (eq .component "worker") }}
+  - name: anchors
+    persistentVolumeClaim:
+      claimName: {{ .root.Values.anchors.claim }}
+{{- end }}
 {{- end }}
 
 {{/* The fields of a container beside its command and probes. Takes {root, component, resources}. */}}
@@ -40,6 +45,9 @@ env: {{- include "wangge.environment" . | nindent 2 }}
 resources: {{- toYaml .resources | nindent 2 }}
 volumeMounts:
   - {name: temporary, mountPath: /tmp}
+{{- if and .root.Values.anchors.claim (eq .component "worker") }}
+  - {name: anchors, mountPath: /anchors}
+{{- end }}
 {{- end }}
 
 {{/* Replicas of one component prefer different nodes. Takes the selector's labels. */}}

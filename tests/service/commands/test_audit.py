@@ -1,0 +1,61 @@
+"""`wangge audit verify`: what it says of a chain that holds and of one that does not."""
+
+from __future__ import annotations
+
+from os import environ
+
+import pytest
+from sqlalchemy import create_engine
+
+from tenants.audit.actions import note
+from tests.factories.jobs import work_off
+
+
+@pytest.fixture
+def anchored(community, tmp_path, monkeypatch):
+    """A community with a few entries; the night's job has anchored its chain."""
+    from dataclasses import replace
+
+    from tenants.outbox.actions import ask
+
+    config = community.app.config
+    monkeypatch.setitem(config, "SETTINGS", replace(config["SETTINGS"], anchors=str(tmp_path)))
+    for _ in range(4):
+        with community.acting() as scope:
+            note(scope, "read_member", "member")
+    with community.acting() as scope:
+        ask(scope, "anchor_audit", {})
+    assert work_off(community) == ["done"]
+    return community
+
+
+def verify(command, community, folder):
+    return command("audit", "verify", "--tenant", community.slug, "--anchors", folder)
+
+
+def test_a_chain_that_holds(command, anchored, tmp_path):
+    done = verify(command, anchored, tmp_path)
+    assert done.exit_code == 0
+    assert "完好" in done.output
+    assert "核对了 1 个锚点" in done.output
+
+
+def test_a_chain_whose_end_was_cut_off(command, anchored, tmp_path):
+    engine = create_engine(environ["WANGGE_SUPERUSER_URL"], isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        last = f"tenant_id = {anchored.tenant_id} AND id = (SELECT id FROM audit_link WHERE"
+        last += f" tenant_id = {anchored.tenant_id} ORDER BY seq DESC LIMIT 1)"
+        connection.exec_driver_sql(
+            f"WITH cut AS (DELETE FROM audit_link WHERE {last} RETURNING tenant_id, id)"
+            " DELETE FROM audit_entry e USING cut"
+            " WHERE e.tenant_id = cut.tenant_id AND e.id = cut.id"
+        )
+    engine.dispose()
+    done = verify(command, anchored, tmp_path)
+    assert done.exit_code == 1
+    assert "库外锚点记下的一条已经不在" in done.output
+
+
+def test_nobody_by_that_name(command, community):
+    done = command("audit", "verify", "--tenant", "no-such-tenant")
+    assert done.exit_code == 2
