@@ -1,5 +1,6 @@
 """Cells of a tenant: for the map, for a leader, for "which cell is this in"."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -7,10 +8,10 @@ from uuid import UUID
 
 import shapely
 from shapely.geometry.base import BaseGeometry
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 
 from tenants.database import db
-from tenants.grid.records import GridCell, Group, GroupCell
+from tenants.grid.records import CellStay, GridCell, Group, GroupCell
 from tenants.scope import Scope
 
 Box = tuple[float, float, float, float]
@@ -96,6 +97,65 @@ def in_my_cells(scope: Scope, place: Any) -> Any:
             GridCell.valid_from <= date.today(),
             GridCell.shape.op("&&")(place),
             func.ST_Intersects(GridCell.shape, place),
+        )
+        .exists()
+    )
+
+
+def cells_on(scope: Scope, day: date) -> list[Cell]:
+    """The cells that were, are or will be in force on a day, by code: from `valid_from` on, until
+    the day before `valid_to`."""
+    rows = db.session.execute(
+        select(GridCell.id, GridCell.code, GridCell.name, func.ST_AsBinary(GridCell.shape))
+        .where(
+            GridCell.tenant_id == scope.tenant_id,
+            GridCell.valid_from <= day,
+            or_(GridCell.valid_to.is_(None), GridCell.valid_to > day),
+        )
+        .order_by(GridCell.code)
+    )
+    return [Cell(id_, code, name, shapely.from_wkb(bytes(wkb))) for id_, code, name, wkb in rows]
+
+
+def days_of_change(scope: Scope) -> list[date]:
+    """The days on which a grid began, the newest first."""
+    rows = db.session.execute(
+        select(GridCell.valid_from)
+        .where(GridCell.tenant_id == scope.tenant_id)
+        .distinct()
+        .order_by(GridCell.valid_from.desc())
+    )
+    return list(rows.scalars())
+
+
+def groups_of_cells(scope: Scope, cell_ids: Iterable[UUID]) -> dict[UUID, list[tuple[UUID, str]]]:
+    """Cell -> the groups that run it today, by name."""
+    rows = db.session.execute(
+        select(GroupCell.cell_id, Group.id, Group.name)
+        .join(Group, (Group.tenant_id == GroupCell.tenant_id) & (Group.id == GroupCell.group_id))
+        .where(
+            GroupCell.tenant_id == scope.tenant_id,
+            GroupCell.cell_id.in_(list(cell_ids)),
+            GroupCell.valid_to.is_(None),
+            Group.valid_to.is_(None),
+        )
+        .order_by(Group.name)
+    )
+    found: dict[UUID, list[tuple[UUID, str]]] = {}
+    for cell_id, group_id, name in rows:
+        found.setdefault(cell_id, []).append((group_id, name))
+    return found
+
+
+def stays_in_my_cells(scope: Scope, member_id: Any) -> Any:
+    """The condition that a member stays with a cell of the scope's leader until a case is over."""
+    return (
+        select(CellStay.id)
+        .where(
+            CellStay.tenant_id == scope.tenant_id,
+            CellStay.member_id == member_id,
+            CellStay.cell_id.in_(scope.cell_ids),
+            CellStay.until.is_(None),
         )
         .exists()
     )
