@@ -1,0 +1,354 @@
+"""Questions about compounds and buildings. A grid leader is answered for their own cells only."""
+
+import json
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from geoalchemy2 import Geometry
+from sqlalchemy import ColumnElement, Select, and_, cast, exists, func, or_, select
+from sqlalchemy.orm import aliased
+
+from tenants.database import db
+from tenants.errors import NotFound
+from tenants.grid.lookups import in_my_cells
+from tenants.places.addresses import (
+    AddressBook,
+    Candidate,
+    Known,
+    normal_name,
+    normalised,
+    the_one,
+)
+from tenants.places.records import Building, BuildingImport
+from tenants.scope import Scope
+
+PAGE = 50
+MOST_CANDIDATES = 8
+MOST_FEATURES = 3000
+FOOTPRINTS_FROM = 16
+"""The zoom from which buildings are drawn; farther out they would only be a grey."""
+
+Box = tuple[float, float, float, float]
+
+
+@dataclass(frozen=True, slots=True)
+class BuildingPlace:
+    """A compound or building with its place (WGS-84 degrees).
+
+    `compound` and `compound_id` are the one it belongs to. `source`: the raw numbers and their
+    system. `footprint` says whether its outline is known.
+    """
+
+    id: UUID
+    kind: str
+    name: str
+    address: str
+    lon: float
+    lat: float
+    compound_id: UUID | None
+    compound: str
+    closed_on: date | None
+    footprint: bool
+    source: dict[str, Any] | None
+    version: int
+
+    @property
+    def title(self) -> str:
+        """Compound and building as an address begins."""
+        return self.compound + self.name
+
+
+@dataclass(frozen=True, slots=True)
+class BuildingImportCard:
+    """A list of buildings brought in: what was checked, and what a person decided."""
+
+    id: UUID
+    filename: str
+    system: str
+    state: str
+    rows: int
+    drafts: list[dict[str, Any]]
+    faults: list[dict[str, Any]]
+    doubt: dict[str, Any]
+    accepted: int
+    made_at: datetime
+
+
+def visible(scope: Scope) -> ColumnElement[bool]:
+    """Buildings of the tenant that this scope may see: a leader's own cells, else all of them.
+
+    A compound counts as a leader's when it or a building of it stands in their cells.
+    """
+    own = Building.tenant_id == scope.tenant_id
+    if not scope.sees_only_own_cells:
+        return own
+    part = aliased(Building)
+    has_part = exists().where(
+        part.tenant_id == Building.tenant_id,
+        part.parent_id == Building.id,
+        in_my_cells(scope, part.place),
+    )
+    return and_(own, or_(in_my_cells(scope, Building.place), has_part))
+
+
+def buildings(
+    scope: Scope,
+    *,
+    words: str = "",
+    closed: bool = False,
+    compound_id: UUID | None = None,
+    after: UUID | None = None,
+    limit: int = PAGE,
+) -> list[BuildingPlace]:
+    """Open (or closed) buildings by id after `after`; `words`: part of a name or address."""
+    question = _question(scope).where(
+        Building.closed_on.is_not(None) if closed else Building.closed_on.is_(None)
+    )
+    if words.strip():
+        question = question.where(_named(words))
+    if compound_id is not None:
+        question = question.where(Building.parent_id == compound_id)
+    if after is not None:
+        question = question.where(Building.id > after)
+    return _places(question.order_by(Building.id).limit(limit))
+
+
+def building(scope: Scope, building_id: UUID) -> BuildingPlace:
+    """One building. Raises NotFound, also for a leader in whose cells it does not stand."""
+    found = _places(_question(scope).where(Building.id == building_id))
+    if not found:
+        raise NotFound
+    return found[0]
+
+
+def compounds(scope: Scope) -> list[tuple[UUID, str]]:
+    """Open compounds the scope may see, by name."""
+    rows = db.session.execute(
+        select(Building.id, Building.name)
+        .where(visible(scope), Building.kind == "compound", Building.closed_on.is_(None))
+        .order_by(Building.name, Building.id)
+    )
+    return [(id_, name) for id_, name in rows]
+
+
+def building_titles(scope: Scope, building_ids: Iterable[UUID | None]) -> dict[UUID, str]:
+    """Compound and name of buildings of the tenant, also of closed ones and of other cells."""
+    wanted = {each for each in building_ids if each is not None}
+    if not wanted:
+        return {}
+    parent = aliased(Building)
+    rows = db.session.execute(
+        select(Building.id, func.coalesce(parent.name, "") + Building.name)
+        .outerjoin(parent, _is_parent(parent))
+        .where(Building.tenant_id == scope.tenant_id, Building.id.in_(wanted))
+    )
+    return {id_: title for id_, title in rows}
+
+
+def parts_of(scope: Scope, building_id: UUID) -> list[UUID]:
+    """The building itself and, of a compound, every building in it."""
+    rows = db.session.execute(
+        select(Building.id).where(
+            Building.tenant_id == scope.tenant_id,
+            or_(Building.id == building_id, Building.parent_id == building_id),
+        )
+    )
+    return list(rows.scalars())
+
+
+def candidates_of(
+    scope: Scope, address: str, *, limit: int = MOST_CANDIDATES
+) -> tuple[list[Candidate], Candidate | None]:
+    """The open buildings an address may mean, and the one that may be preselected."""
+    found = AddressBook(_shortlist(scope, address), (scope.name,)).candidates(address, limit=limit)
+    return found, the_one(found)
+
+
+def buildings_matching(
+    scope: Scope, words: str, limit: int = MOST_CANDIDATES
+) -> list[BuildingPlace]:
+    """Open buildings for a search box, the surest first."""
+    found, _one = candidates_of(scope, words, limit=limit)
+    ids = [each.known.id for each in found]
+    if not ids:
+        return []
+    known = {each.id: each for each in _places(_question(scope).where(Building.id.in_(ids)))}
+    return [known[id_] for id_ in ids if id_ in known]
+
+
+def places_by_address(scope: Scope, texts: Iterable[str]) -> dict[str, BuildingPlace]:
+    """Text -> the one open building it names beyond doubt; other texts are left out.
+
+    A proposal: the caller shows it to a person. Each text is looked up once.
+    """
+    book = AddressBook(_known(scope), (scope.name,))
+    meant = {text: book.the_one(text) for text in set(texts)}
+    ids = {known.id for known in meant.values() if known is not None}
+    if not ids:
+        return {}
+    places = {
+        each.id: each
+        for each in _places(_question(scope).where(Building.closed_on.is_(None)))
+        if each.id in ids
+    }
+    return {text: places[known.id] for text, known in meant.items() if known is not None}
+
+
+def building_features(scope: Scope, box: Box, zoom: int) -> tuple[list[dict[str, Any]], int]:
+    """(GeoJSON features, how many) of open buildings in a box: outlines where known, else points.
+
+    Nothing below FOOTPRINTS_FROM; compounds as points only. Properties: id, label, kind.
+    """
+    if zoom < FOOTPRINTS_FROM:
+        return [], 0
+    envelope = func.ST_MakeEnvelope(*box, 4326)
+    shape = func.coalesce(
+        cast(Building.footprint, Geometry(srid=4326)), cast(Building.place, Geometry(srid=4326))
+    )
+    rows = db.session.execute(
+        select(Building.id, Building.name, Building.kind, func.ST_AsGeoJSON(shape, 7))
+        .where(
+            visible(scope),
+            Building.closed_on.is_(None),
+            or_(Building.place.op("&&")(envelope), Building.footprint.op("&&")(envelope)),
+        )
+        .order_by(Building.id)
+        .limit(MOST_FEATURES)
+    ).all()
+    found = [
+        {
+            "type": "Feature",
+            "geometry": json.loads(shape_),
+            "properties": {"id": str(id_), "label": name, "what": kind},
+        }
+        for id_, name, kind, shape_ in rows
+    ]
+    return found, len(found)
+
+
+def building_import(scope: Scope, import_id: UUID) -> BuildingImportCard:
+    """One list brought in. Raises NotFound."""
+    row = db.session.execute(
+        select(
+            BuildingImport.id,
+            BuildingImport.filename,
+            BuildingImport.system,
+            BuildingImport.state,
+            BuildingImport.rows,
+            BuildingImport.drafts,
+            BuildingImport.faults,
+            BuildingImport.doubt,
+            BuildingImport.accepted,
+            BuildingImport.made_at,
+        ).where(BuildingImport.tenant_id == scope.tenant_id, BuildingImport.id == import_id)
+    ).one_or_none()
+    if row is None:
+        raise NotFound
+    return BuildingImportCard(*row)
+
+
+def open_names(scope: Scope) -> dict[tuple[str, str], UUID]:
+    """(compound's normal name or '', own normal name) -> id of every open building and compound."""
+    parent = aliased(Building)
+    rows = db.session.execute(
+        select(Building.id, Building.normal_name, func.coalesce(parent.normal_name, ""))
+        .outerjoin(parent, _is_parent(parent))
+        .where(Building.tenant_id == scope.tenant_id, Building.closed_on.is_(None))
+    )
+    return {(compound, name): id_ for id_, name, compound in rows}
+
+
+def _shortlist(scope: Scope, address: str) -> list[Known]:
+    """Every compound, and the buildings that can have to do with the address."""
+    wanted = normalised(address)
+    if not wanted:
+        return []
+    parent = aliased(Building)
+    bare = normal_name(address)
+    ends = [wanted[start:] for start in range(len(wanted))]
+    return _read_known(
+        scope,
+        parent,
+        or_(
+            Building.kind == "compound",
+            Building.normal_name.in_({*ends, bare, bare.removesuffix("楼"), f"{bare}楼"}),
+            Building.address != "",
+            func.strpos(func.coalesce(parent.normal_name, "") + Building.normal_name, wanted) > 0,
+        ),
+    )
+
+
+def _known(scope: Scope) -> list[Known]:
+    return _read_known(scope, aliased(Building), Building.closed_on.is_(None))
+
+
+def _read_known(scope: Scope, parent: Any, condition: ColumnElement[bool]) -> list[Known]:
+    rows = db.session.execute(
+        select(
+            Building.id,
+            Building.kind,
+            Building.name,
+            Building.normal_name,
+            Building.address,
+            Building.parent_id,
+            func.coalesce(parent.name, ""),
+        )
+        .outerjoin(parent, _is_parent(parent))
+        .where(visible(scope), Building.closed_on.is_(None), condition)
+    )
+    return [Known(*row) for row in rows]
+
+
+def _named(words: str) -> ColumnElement[bool]:
+    """Each of the words stands in the name, the compound's name or the address."""
+    compound = aliased(Building)
+    whole = func.concat(
+        select(compound.normal_name)
+        .where(compound.tenant_id == Building.tenant_id, compound.id == Building.parent_id)
+        .scalar_subquery(),
+        Building.normal_name,
+        " ",
+        Building.address,
+    )
+    return and_(*(_stands_in(whole, normalised(word) or word) for word in words.split()[:5]))
+
+
+def _stands_in(whole: ColumnElement[str], word: str) -> ColumnElement[bool]:
+    """3号楼 stands in 清和小区3号楼, not in 清和小区13号楼."""
+    if word[0].isascii() and word[0].isdigit():
+        return whole.regexp_match(f"(^|[^0-9]){re.escape(word)}")
+    return func.strpos(whole, word) > 0
+
+
+def _is_parent(parent: Any) -> ColumnElement[bool]:
+    return and_(parent.tenant_id == Building.tenant_id, parent.id == Building.parent_id)
+
+
+def _question(scope: Scope) -> Select[*tuple[Any, ...]]:
+    parent = aliased(Building)
+    return (
+        select(
+            Building.id,
+            Building.kind,
+            Building.name,
+            Building.address,
+            func.ST_X(Building.place),
+            func.ST_Y(Building.place),
+            Building.parent_id,
+            func.coalesce(parent.name, ""),
+            Building.closed_on,
+            Building.footprint.is_not(None),
+            Building.source,
+            Building.version,
+        )
+        .outerjoin(parent, _is_parent(parent))
+        .where(visible(scope))
+    )
+
+
+def _places(question: Select[*tuple[Any, ...]]) -> list[BuildingPlace]:
+    return [BuildingPlace(*row) for row in db.session.execute(question)]
