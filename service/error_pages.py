@@ -14,6 +14,7 @@ STATUS: dict[type[errors.WanggeError], int] = {
     errors.NotFound: 404,
     errors.NotAllowed: 403,
     errors.Conflict: 409,
+    errors.Gone: 410,
     errors.InvalidInput: 422,
     errors.TooOften: 429,
 }
@@ -25,6 +26,7 @@ SENTENCES = {
     404: _l("没有找到这个页面,或者它不归您管。"),
     405: _l("这个地址不能这样使用。"),
     409: _l("有人刚刚处理过这件事。请刷新后再看。"),
+    410: _l("这里的内容已被管理员收回。请删除保存的内容，再联系管理员。"),
     413: _l("文件太大了,最多 20 MB。请分成几份再传。"),
     422: _l("有些内容填得不对。请检查后再试。"),
     429: _l("尝试得太频繁了。请过几分钟再试。"),

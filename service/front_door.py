@@ -13,10 +13,14 @@ from werkzeug.exceptions import NotFound as NoSuchPage
 from werkzeug.wrappers import Response
 
 from service.limits import csrf
-from service.rights import WIDEST_FIRST, allows
-from tenants.errors import NotFound
-from tenants.people.door import scope_of_token, standings_of
+from service.rights import WIDEST_FIRST, allows, only_looks
+from tenants.errors import Closed, NotFound, Paused
+from tenants.marking import N_
+from tenants.people.door import former_scope, scope_of_token, standings_of
 from tenants.scope import Scope, entered
+
+PAUSED = N_("本单位已暂停，现在只能看，不能改。什么时候恢复请问上级管理员。")
+CLOSED = N_("本单位已关闭。管理员在数据清除之前还可以导出；其他请问上级管理员。")
 
 
 def attach(app: Flask) -> None:
@@ -62,12 +66,27 @@ def _enter() -> Response | None:
         scope = _widest([s for s in scopes_here() if s.slug == tenant])
     elif scope.slug != tenant:
         scope = None
+    if scope is None and token is None and _also_formerly(request.endpoint):
+        scope = former_scope(current_user.id, str(tenant))
     if scope is None or not allows(scope.role, right):
+        raise NotFound
+    if not only_looks(scope.role, right, request.method):
         raise NotFound
     g.scope = scope
     g.stack = ExitStack()
     g.stack.enter_context(entered(scope))
+    _refuse_by_state(scope, request.endpoint)
     return None
+
+
+def _refuse_by_state(scope: Scope, endpoint: str) -> None:
+    """A paused tenant can be read and not changed; a closed one keeps its export, no more."""
+    view: Any = current_app.view_functions[endpoint]
+    if scope.state == "closed" and not getattr(view, "when_closed", False):
+        raise Closed(CLOSED)
+    changes = request.method not in ("GET", "HEAD", "OPTIONS")
+    if scope.state == "paused" and changes and not getattr(view, "when_paused", False):
+        raise Paused(PAUSED)
 
 
 def _leave(error: BaseException | None) -> None:
@@ -85,6 +104,10 @@ def right_of(endpoint: str) -> str:
     if right is None:
         raise RuntimeError(f"the route {endpoint} names no right")
     return str(right)
+
+
+def _also_formerly(endpoint: str) -> bool:
+    return bool(getattr(current_app.view_functions[endpoint], "also_formerly", False))
 
 
 def _bearer_token() -> str | None:

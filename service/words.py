@@ -45,7 +45,11 @@ KIND_WORDS = {
     "temporary_station": _l("临时管理站"),
     "service_point": _l("党群服务中心"),
 }
-AFFILIATION_WORDS = {"affiliated": _l("组织关系在本社区"), "incoming": _l("流入党员")}
+AFFILIATION_WORDS = {
+    "affiliated": _l("组织关系在本社区"),
+    "incoming": _l("流入党员"),
+    "reported_in": _l("双报到，组织关系在单位"),
+}
 PLACE_WORDS = {"home": _l("住处"), "work": _l("工作地点")}
 PRECISION_WORDS = {
     "building": _l("精确到楼栋"),
@@ -54,6 +58,23 @@ PRECISION_WORDS = {
     "unknown": _l("位置未知"),
 }
 
+BUILDING_KIND_WORDS = {"compound": _l("小区"), "building": _l("楼栋")}
+BUILDING_REASON_WORDS = {
+    "full": _l("名称一致"),
+    "address": _l("门牌地址一致"),
+    "short": _l("小区名写法略有不同，其余一致"),
+    "loose": _l("号码一致，写法不同"),
+    "number": _l("只有号码一致，没有写小区"),
+    "compound": _l("小区一致，这个楼号还没有登记"),
+    "similar": _l("名称相近，请核对"),
+    "part": _l("名称里有所写的字"),
+}
+BUILDING_IMPORT_STATE_WORDS = {
+    "checked": ("warn", _l("已检查，待决定")),
+    "accepted": ("good", _l("已导入")),
+    "discarded": ("quiet", _l("已放弃")),
+    "undone": ("quiet", _l("已撤销")),
+}
 RESIDENCE_WORDS = {"inside": _l("住在本社区"), "outside": _l("住在外面"), "unknown": _l("住处不详")}
 DIRECTION_WORDS = {"inflow": _l("流入"), "outflow": _l("流出")}
 DECISION_WORDS = {
@@ -70,6 +91,19 @@ ACT_WORDS = {
     "undo_placement": _l("撤销了编入"),
     "match_again": _l("请系统重新匹配"),
     "keep_places": _l("补登了位置"),
+    "settle_home": _l("选定了住在哪里"),
+    "undo_home": _l("撤销了所选的住处"),
+    "add_building": _l("登记了这里"),
+    "correct_building": _l("更正了资料或位置"),
+    "close_building": _l("停用了"),
+    "reopen_building": _l("恢复了使用"),
+    "record_visit": _l("记了一次走访"),
+    "withdraw_visit": _l("撤销了一次走访"),
+    "open_request": _l("登记了一件求助"),
+    "move_request": _l("办了求助的一步"),
+    "undo_request": _l("撤销了求助的一步"),
+    "edit_member": _l("更正了资料"),
+    "keep_offline": _l("下载到平板的名单里有这个人"),
     "read_member": _l("查看了资料"),
     "read_members": _l("在名单里看到"),
     "join_branch": _l("编入了支部"),
@@ -98,11 +132,16 @@ IMPORT_STATE_WORDS = {
 JOB_WORDS = {
     "match_arrivals": _l("匹配最近的支部"),
     "sweep_arrivals": _l("每晚补查"),
+    "count_tenant": _l("统计本单位的数字"),
     "check_roster": _l("检查名册"),
     "accept_roster": _l("导入名册"),
     "assign_branches": _l("统一安排"),
     "assign_county": _l("全县统一安排"),
+    "accept_lines": _l("接受一次安排"),
+    "undo_acceptance": _l("撤销一次接受"),
     "settle_households": _l("为中心户提建议"),
+    "anchor_audit": _l("把记录的末尾抄到库外"),
+    "expire_doors": _l("记下到时关上的门"),
 }
 JOB_STATE_WORDS = {
     "queued": _l("正在排队，马上开始"),
@@ -122,9 +161,21 @@ RIGHT_WORDS = {
     "plan_assignments": _l("统一安排、接受和撤销"),
     "plan_households": _l("记党员中心户和双方的意愿"),
     "see_tenants": _l("看下级各社区的数字"),
+    "see_figures": _l("看本单位的数字和走势"),
+    "set_reported_figures": _l("记上报的数字"),
     "see_jobs": _l("看后台工作的进度"),
     "reveal_fields": _l("写明原因后查看完整的电话和住址"),
     "export_ledgers": _l("导出台账"),
+    "manage_buildings": _l("管理小区和楼栋，登记党员住在哪里"),
+    "record_visits": _l("记走访和联系"),
+    "manage_devices": _l("看平板多久没有同步，停用平板"),
+    "manage_tenants": _l("开通、暂停、关闭下级单位，定它们的边界和限额"),
+    "manage_people": _l("邀请人、移交和结束任职"),
+    "manage_tokens": _l("发给程序的令牌，作废令牌"),
+    "see_audit": _l("看谁做过什么、看过什么"),
+    "see_doors": _l("看上级进入社区的记录"),
+    "open_doors": _l("写明原因，限时进入一个社区查看个人资料"),
+    "end_doors": _l("提前结束上级的查看"),
 }
 REVEALED_WORDS = {"phone": _l("电话"), "address": _l("住址")}
 REVEAL_REASON_WORDS = {
@@ -134,14 +185,41 @@ REVEAL_REASON_WORDS = {
     "other": _l("其他"),
 }
 FIGURE_WORDS = {
-    "affiliated": (_l("直管"), _l("组织关系在该社区、没有转走的党员人数。")),
-    "outside": (_l("住在外面"), _l("直管党员中，住处登记在该社区以外的人数。")),
-    "outflow": (_l("流出"), _l("有一次流出还没有结束的党员人数，每人只计一次。")),
-    "inflow": (_l("流入"), _l("有一次流入还没有结束的党员人数，每人只计一次。")),
-    "waiting": (_l("等待编入"), _l("流入党员中，正在匹配或已有建议、还没有编入支部的人数。")),
-    "unserved": (_l("无人接收"), _l("流入党员中，系统没有找到可以接收的支部的人数。")),
-    "branches": (_l("支部数"), _l("登记在册的支部数，含未开放的。")),
-    "stations": (_l("站点"), _l("登记在册的服务站、服务中心数。")),
+    "affiliated": (_l("直管"), _l("组织关系在这里、没有转走的党员。双报到的不算在内。")),
+    "outflow": (_l("流出"), _l("直管党员中，有一次流出还没有结束的，每人只计一次。")),
+    "outside": (_l("住在外面"), _l("直管党员中，住处登记在外面的；其中有的同时登记了流出。")),
+    "inflow": (_l("流入"), _l("从别处来、现在在这里的党员，组织关系不在这里，每人只计一次。")),
+    "present": (
+        _l("在本地"),
+        _l("直管党员减去流出的和住在外面的，再加上流入的。住处没有登记的，算在本地。"),
+    ),
+    "served": (
+        _l("已联系服务"),
+        _l("在本地的党员中，在规定的联系间隔内确实联系上或参加过活动的。签字、尝试联系都不算。"),
+    ),
+    "reported_in": (_l("双报到"), _l("组织关系在单位、到居住地社区报到的党员，不计入以上各数。")),
+    "waiting": (_l("等待编入"), _l("流入党员中，正在匹配或已有建议、还没有编入支部的。")),
+    "unserved": (_l("无人接收"), _l("流入党员中，系统没有找到可以接收的支部的。")),
+    "overdue": (
+        _l("逾期未联系"),
+        _l("流出党员中，按规则包应当联系而过了期限的。规则包没有规定的，无从计算。"),
+    ),
+    "requests_open": (_l("未办结的诉求"), _l("已登记、还没有办结的服务诉求。")),
+    "branches": (_l("支部"), _l("今天开放的支部。")),
+    "branches_below_three": (
+        _l("不足 3 人的支部"),
+        _l("今天开放的支部中，名册上编入不足 3 人的。"),
+    ),
+    "branches_above_fifty": (
+        _l("超过 50 人的支部"),
+        _l("今天开放的支部中，名册上编入超过 50 人的。"),
+    ),
+    "branches_without_officer": (
+        _l("没有委员的支部"),
+        _l("今天开放的支部中，系统里没有支部委员的。"),
+    ),
+    "cells_without_leader": (_l("没有网格长的网格"), _l("今天的网格中，没有网格长的。")),
+    "stations": (_l("站点"), _l("今天开放的服务站、服务中心。")),
 }
 
 
@@ -157,6 +235,9 @@ def attach(app: Flask) -> None:
         place_words=PLACE_WORDS,
         precision_words=PRECISION_WORDS,
         residence_words=RESIDENCE_WORDS,
+        building_kind_words=BUILDING_KIND_WORDS,
+        building_reason_words=BUILDING_REASON_WORDS,
+        building_import_state_words=BUILDING_IMPORT_STATE_WORDS,
         direction_words=DIRECTION_WORDS,
         decision_words=DECISION_WORDS,
         act_words=ACT_WORDS,

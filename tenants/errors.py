@@ -35,6 +35,18 @@ class Conflict(WanggeError):
     code = "conflict"
 
 
+class Paused(Conflict):
+    """The tenant can be read and not changed for now."""
+
+    code = "paused"
+
+
+class Closed(Conflict):
+    """The tenant is closed; its data waits to be erased."""
+
+    code = "closed"
+
+
 class InvalidInput(WanggeError):
     """What was sent cannot be used; nothing was kept of it."""
 
@@ -51,6 +63,12 @@ class NoSeat(Conflict):
     """The branch has no free place."""
 
     code = "no_seat"
+
+
+class Gone(WanggeError):
+    """It was taken back for good: whoever keeps a copy drops it."""
+
+    code = "gone"
 
 
 class LeaseLost(RuntimeError):

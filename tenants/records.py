@@ -16,6 +16,7 @@ from tenants.oversight import records as oversight
 from tenants.people import records as people
 from tenants.places import records as places
 from tenants.redraws import records as redraws
+from tenants.visits import records as visits
 
 ALL = (
     organisations,
@@ -32,6 +33,7 @@ ALL = (
     assignments,
     households,
     redraws,
+    visits,
     oversight,
     administration,
 )

@@ -5,14 +5,18 @@ from flask import Flask
 from service.api import (
     arrivals,
     assignments,
+    doors,
     features,
     grid,
     imports,
     jobs,
     members,
+    offline,
+    operations,
     people,
     places,
     tenants,
+    tiles,
 )
 from service.api.document import start
 
@@ -24,13 +28,17 @@ def attach(app: Flask) -> None:
     api.add(people.people, "/api/v1")
     for noun in (
         features.features,
+        tiles.tiles,
         arrivals.arrivals,
         assignments.assignments,
         members.members,
+        operations.operations,
+        offline.offline,
         places.places,
         grid.grid,
         imports.imports,
         jobs.jobs,
+        doors.doors,
         tenants.tenants,
     ):
         api.add(noun, TENANT_PREFIX)

@@ -30,6 +30,7 @@ def _rotate(slug: str) -> tuple[bool, int]:
     from tenants.members.resealing import (
         begin_rotation,
         end_rotation,
+        reseal_further,
         reseal_matches,
         reseal_members,
         reseal_one_file,
@@ -45,7 +46,7 @@ def _rotate(slug: str) -> tuple[bool, int]:
     with entered(scope):
         is_new = begin_rotation(scope)
         db.session.commit()
-        for batch in (reseal_members, reseal_one_file, reseal_matches):
+        for batch in (reseal_members, reseal_one_file, reseal_matches, reseal_further):
             while done := batch(scope):
                 db.session.commit()
                 moved += done

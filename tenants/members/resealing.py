@@ -4,11 +4,10 @@ Each batch is a transaction of the caller. A sealed value names its key, so ever
 readable before, during and after, and whoever was stopped half-way just goes on.
 """
 
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, func, or_, select, update
-from sqlalchemy.orm import InstrumentedAttribute
 
 from tenants.audit.actions import note
 from tenants.database import db
@@ -22,8 +21,12 @@ SEALED_COLUMNS: Final = frozenset({
     ("member", "address_sealed"),
     ("roster_import", "file_sealed"),
     ("roster_match", "values_sealed"),
+    ("visit", "note_sealed"),
+    ("device", "key_sealed"),
 })  # fmt: skip
 """Every sealed column there is; a test compares this with the database."""
+FURTHER: Final = (("visit", "note_sealed", "note"), ("device", "key_sealed", "key"))
+"""Of later capabilities, known here by name only: table, column, and the field it is sealed as."""
 
 
 def begin_rotation(scope: Scope) -> bool:
@@ -52,7 +55,7 @@ def fields_behind(scope: Scope) -> int:
             (RosterImport, _old_file(newest)),
             (RosterMatch, _old(RosterMatch.values_sealed, newest)),
         )
-    )
+    ) + sum(_further_behind(scope, name, column, newest) for name, column, _field in FURTHER)
 
 
 def reseal_members(scope: Scope, limit: int = BATCH) -> int:
@@ -106,9 +109,7 @@ def reseal_matches(scope: Scope, limit: int = BATCH) -> int:
     newest = seal_of(scope).key_id
     rows = db.session.execute(
         select(RosterMatch.id, RosterMatch.values_sealed)
-        .where(
-            RosterMatch.tenant_id == scope.tenant_id, _old(RosterMatch.values_sealed, newest)
-        )
+        .where(RosterMatch.tenant_id == scope.tenant_id, _old(RosterMatch.values_sealed, newest))
         .limit(limit)
         .with_for_update()
     ).all()
@@ -122,10 +123,39 @@ def reseal_matches(scope: Scope, limit: int = BATCH) -> int:
     return len(rows)
 
 
+def reseal_further(scope: Scope, limit: int = BATCH) -> int:
+    """As `reseal_members`, for the sealed columns of later capabilities."""
+    newest, moved = seal_of(scope).key_id, 0
+    for name, column, field in FURTHER:
+        table = db.metadata.tables[name]
+        own, sealed = table.c.tenant_id == scope.tenant_id, table.c[column]
+        rows = db.session.execute(
+            select(table.c.id, sealed)
+            .where(own, _old(sealed, newest))
+            .limit(limit)
+            .with_for_update()
+        ).all()
+        seal = seal_of(scope)
+        for id_, value in rows:
+            newly = _moved(seal, value, id_, field)
+            db.session.execute(update(table).where(own, table.c.id == id_).values({column: newly}))
+        moved += len(rows)
+    return moved
+
+
 def _moved(seal: Seal, sealed: bytes | None, row: UUID, field: str) -> bytes | None:
     if sealed is None or seal.is_newest(bytes(sealed)):
         return sealed
     return seal.close_bytes(seal.open_bytes(bytes(sealed), row, field), row, field)
+
+
+def _further_behind(scope: Scope, name: str, column: str, newest: UUID) -> int:
+    table = db.metadata.tables[name]
+    return db.session.execute(
+        select(func.count())
+        .select_from(table)
+        .where(table.c.tenant_id == scope.tenant_id, _old(table.c[column], newest))
+    ).scalar_one()
 
 
 def _old_member(newest: UUID) -> ColumnElement[bool]:
@@ -136,6 +166,6 @@ def _old_file(newest: UUID) -> ColumnElement[bool]:
     return _old(RosterImport.file_sealed, newest)
 
 
-def _old(column: InstrumentedAttribute[bytes | None], newest: UUID) -> ColumnElement[bool]:
+def _old(column: Any, newest: UUID) -> ColumnElement[bool]:
     # Bytes 2 to 17 of a sealed value name its key; an empty column compares to nothing.
     return func.substr(column, 2, 16) != newest.bytes

@@ -5,6 +5,7 @@ Each calls one SECURITY DEFINER function of migration 0003 and answers plain val
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from hashlib import sha256
 from secrets import token_hex
 from typing import Any
@@ -91,7 +92,10 @@ def end_sessions(known: str) -> None:
 
 
 def standings_of(person_id: UUID) -> tuple[Scope, ...]:
-    """Where a person stands today, in order of area; cells of one tenant are put together."""
+    """Where a person stands today, in order of area; cells of one tenant are put together.
+
+    Then the communities into which they hold an open door, as `visitor_from_above`.
+    """
     return _scopes(_standings(person_id), person_id)
 
 
@@ -108,6 +112,19 @@ def scope_of_token(token: str) -> Scope | None:
     return next(iter(_scopes(rows, holder.person_id)), None)
 
 
+def former_scope(person_id: UUID, slug: str) -> Scope | None:
+    """Where somebody stood within the last 90 days: a scope without cell or branch, or None.
+
+    It sees nobody today; what was done while they stood there may still arrive.
+    """
+    with at_the_door() as door:
+        tenant = door.execute(
+            text("SELECT * FROM door_former_standing(:person, :slug)"),
+            {"person": person_id, "slug": slug},
+        ).one_or_none()
+    return None if tenant is None else Scope(*tenant, role="grid_leader", person_id=person_id)
+
+
 def scope_of_tenant(*, tenant_id: int | None = None, slug: str | None = None) -> Scope | None:
     """The scope in which workers and the command line act for an open tenant, or None."""
     with at_the_door() as door:
@@ -119,6 +136,60 @@ def scope_of_tenant(*, tenant_id: int | None = None, slug: str | None = None) ->
     return Scope(
         tenant.tenant_id, tenant.slug, tenant.name, tenant.level, tenant.area, role="worker"
     )
+
+
+def open_tenant_ids() -> list[int]:
+    """Every open tenant's number, for the operator's commands."""
+    with at_the_door() as door:
+        return list(door.execute(text("SELECT * FROM door_tenant_ids()")).scalars())
+
+
+def scope_of_closed(tenant_id: int) -> Scope | None:
+    """The scope in which a worker exports or erases a tenant that was closed, or None."""
+    with at_the_door() as door:
+        tenant = door.execute(
+            text("SELECT * FROM door_closed_tenant(:id)"), {"id": tenant_id}
+        ).one_or_none()
+    if tenant is None:
+        return None
+    return Scope(
+        tenant.tenant_id,
+        tenant.slug,
+        tenant.name,
+        tenant.level,
+        tenant.area,
+        role="worker",
+        state="closed",
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class FoundInvitation:
+    """What a link leads to, before anybody signed in. Nothing of the tenant but its name."""
+
+    tenant_id: int
+    slug: str
+    tenant_name: str
+    level: str
+    area: int
+    language: str
+    closed_at: datetime | None
+    id: UUID
+    email: str
+    shown_name: str
+    role: str
+    expires_at: datetime
+    accepted_at: datetime | None
+    withdrawn_at: datetime | None
+
+
+def invitation_of(token: str) -> FoundInvitation | None:
+    """The invitation behind a link's secret, whatever became of it; None when there is none."""
+    with at_the_door() as door:
+        row = door.execute(
+            text("SELECT * FROM door_invitation(:hash)"), {"hash": token_hash(token)}
+        ).one_or_none()
+    return None if row is None else FoundInvitation(*row)
 
 
 def token_hash(token: str) -> bytes:
@@ -135,7 +206,11 @@ def _person(question: str, wanted: str) -> KnownPerson | None:
 def _standings(person_id: UUID) -> Sequence[Row[tuple[Any, ...]]]:
     with at_the_door() as door:
         return door.execute(
-            text("SELECT * FROM door_standings(:person)"), {"person": person_id}
+            text(
+                "SELECT * FROM door_standings(:person)"
+                " UNION ALL SELECT * FROM door_visits(:person)"
+            ),
+            {"person": person_id},
         ).all()
 
 
@@ -158,5 +233,6 @@ def _scopes(rows: Iterable[Row[tuple[object, ...]]], person_id: UUID) -> tuple[S
                 standing_id=row.standing_id,
                 cell_ids=cells,
                 branch_id=row.branch_id,
+                state=row.state,
             )
     return tuple(scopes.values())
