@@ -26,6 +26,8 @@ SCRIPTS: Final = (
     "map/shapes.js",
     "map/labels.js",
     "map/layer.js",
+    "map/tiles.js",
+    "map/ground.js",
     "map/sheet.js",
     "map/map.js",
 )
@@ -81,6 +83,9 @@ class FeatureLayer(MacroElement):
     `name_key` is the key under which the page keeps the layer's translated label; it is also the
     layer's name in the addresses of cards. ValueError for anything that is not a plain key or not
     an address on our own host.
+
+    `tiles` is where its vector tiles are, up to z/x/y: they are drawn below the zoom `near`. With
+    `own` the browser asks there for the reader's own shapes besides.
     """
 
     _template = Template(
@@ -89,7 +94,17 @@ class FeatureLayer(MacroElement):
         "{% endmacro %}"
     )
 
-    def __init__(self, name_key: str, url: str, kind: Kind, shown: bool = True) -> None:
+    def __init__(
+        self,
+        name_key: str,
+        url: str,
+        kind: Kind,
+        shown: bool = True,
+        *,
+        tiles: str = "",
+        near: int = 0,
+        own: bool = False,
+    ) -> None:
         super().__init__()  # type: ignore[no-untyped-call]
         if not _KEY.fullmatch(name_key):
             raise ValueError("a layer's key is lower-case letters, digits and underscores")
@@ -97,27 +112,49 @@ class FeatureLayer(MacroElement):
             raise ValueError("unknown kind of layer")
         self._name = "layer_" + name_key
         self._id = kind
-        self.settings = {
+        self.settings: dict[str, object] = {
             "key": name_key,
             "url": own_address(url),
             "kind": kind,
             "shown": bool(shown),
         }
+        if tiles:
+            self.settings |= {"tiles": own_address(tiles), "near": int(near), "own": bool(own)}
 
 
-class Opening(MacroElement):
-    """The map's last word: show the box and start the layers."""
+class BaseMap(MacroElement):
+    """Pictures of streets below everything, from `url` on our own host, up to z/x/y.
+
+    `shifted`: they are drawn in GCJ-02, and the browser lays them where they belong.
+    """
 
     _template = Template(
         "{% macro script(this, kwargs) %}"
-        "Wangge.open({{ this._parent.get_name() }}, {{ this.corners|tojson }});"
+        "Wangge.ground({{ this._parent.get_name() }}, {{ this.settings|tojson }});"
         "{% endmacro %}"
     )
 
-    def __init__(self, bounds: Bounds) -> None:
+    def __init__(self, url: str, *, shifted: bool = False, deepest: int = 18) -> None:
+        super().__init__()  # type: ignore[no-untyped-call]
+        self._name, self._id = "base", "map"
+        self.settings = {"url": own_address(url), "shifted": shifted, "deepest": int(deepest)}
+
+
+class Opening(MacroElement):
+    """The map's last word: the box it is about, where it opens, and off the layers go."""
+
+    _template = Template(
+        "{% macro script(this, kwargs) %}"
+        "Wangge.open({{ this._parent.get_name() }}, {{ this.corners|tojson }}"
+        "{% if this.first %}, {{ this.first|tojson }}{% endif %});"
+        "{% endmacro %}"
+    )
+
+    def __init__(self, bounds: Bounds, first: Bounds | None = None) -> None:
         super().__init__()  # type: ignore[no-untyped-call]
         self._name, self._id = "opening", "last"
         self.corners = bounds.corners()
+        self.first = None if first is None else first.corners()
 
 
 class _NoncedScript(JavascriptLink):
@@ -197,8 +234,12 @@ def compose(
     scripts: Sequence[str],
     styles: Sequence[str],
     nonce: str,
+    first: Bounds | None = None,
+    ground: BaseMap | None = None,
 ) -> MapParts:
     """A map over the box with these layers, the first lowest, under a policy with this nonce.
+
+    It opens at `first`, else at the whole box; `ground` lies below everything.
 
     `scripts` and `styles` are the addresses of `SCRIPTS` and `STYLES`. The script part is a module:
     browsers run it after the deferred scripts, and its names stay out of the global scope.
@@ -208,9 +249,11 @@ def compose(
     if len({layer.settings["key"] for layer in layers}) < len(layers):
         raise ValueError("two layers have the same key")
     own_map = OwnMap(scripts, styles)
+    if ground is not None:
+        own_map.add_child(ground)
     for layer in layers:
         own_map.add_child(layer)
-    own_map.add_child(Opening(bounds))
+    own_map.add_child(Opening(bounds, first))
     own_map.render(nonce=nonce)
     figure = own_map.get_root()
     assert isinstance(figure, Figure)

@@ -17,6 +17,7 @@ COMPRESSED = [
     "application/javascript",
     "image/svg+xml",
     "application/geo+json",
+    "application/vnd.mapbox-vector-tile",
 ]
 """Not our pages: they hold the form's proof, and compressing it beside what somebody typed would
 let a listener guess it (BREACH)."""

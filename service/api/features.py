@@ -55,6 +55,10 @@ class Window(Sent):
         validate=Range(0, 24, error=_l("应在 {min} 到 {max} 之间。")),
         metadata={"description": "地图缩放级别，决定人多时怎样合并。"},
     )
+    own = fields.Boolean(
+        load_default=False,
+        metadata={"description": "只要自己负责的网格；别的图层没有变化。"},
+    )
 
 
 class FeatureCollection(Schema):
@@ -74,13 +78,17 @@ def show(window: dict[str, Any], layer: str) -> Response:
     """一个图层在一个范围内的要素
 
     图层：boundary 边界、cells 网格、branches 支部、stations 服务站、arrivals 待安排的流入党员、
-    members 党员住处。点超过 1500 个时合并计数。不含任何人的姓名。
+    members 党员住处。点超过 1500 个时合并计数；党员住处只有网格长看得到本网格的点，别人只看到
+    计数。不含任何人的姓名。
     """
     scope: Scope = g.scope
     if layer not in LAYERS or not allows(scope.role, LAYERS[layer][0]):
         raise NotFound
     _right, find, shows_people = LAYERS[layer]
     found, total = find(scope, window["bbox"], window["zoom"])
+    if window["own"]:
+        found = [one for one in found if one["properties"].get("own", True)]
+        total = min(total, len(found)) if layer == "cells" else total
     return feature_collection(layer, found, total, people=shows_people, keep=not shows_people)
 
 

@@ -6,6 +6,7 @@ from service.pages import (
     arrivals,
     assignment_map,
     assignments,
+    base_map,
     cards,
     home,
     households,
@@ -23,8 +24,10 @@ from service.pages import (
 
 def attach(app: Flask) -> None:
     app.register_blueprint(home.home)
+    base_map.attach(app)
     for room in (
         map.map_page,
+        base_map.base_map,
         cards.cards,
         arrivals.arrivals,
         assignments.assignments,

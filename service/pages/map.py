@@ -6,8 +6,11 @@ from flask import Blueprint, g, render_template, url_for
 from flask_babel import gettext as _
 
 from geo.maps import SCRIPTS, STYLES, Bounds, FeatureLayer, Kind, MapParts, compose
+from service.api.tiles import address_of
 from service.headers import csp_nonce
+from service.pages.base_map import base_map_of
 from service.rights import allows, needs
+from tenants.grid.ground import own_extent
 from tenants.organisations.lookups import boundary_feature
 from tenants.oversight.lookups import bounds_below
 from tenants.scope import Scope
@@ -24,17 +27,17 @@ LOWEST_FIRST: tuple[tuple[str, Kind, str], ...] = (
 )
 """Layer, how it is drawn, the right it needs."""
 
+CELLS_NEAR = 15
+"""From this zoom on a community's cells are exact and can be edited; below they are tiles."""
+ALWAYS_FAR = 99
+
 
 @map_page.get("/map")
 @needs("see_map")
 def show() -> str:
     """No person is in this page: layers name their addresses, the browser asks the API."""
     scope: Scope = g.scope
-    shown = [
-        layer
-        for layer in LOWEST_FIRST
-        if allows(scope.role, layer[2]) and (layer[0] != "cells" or scope.level == "community")
-    ]
+    shown = [layer for layer in LOWEST_FIRST if allows(scope.role, layer[2])]
     return render_template(
         "map/show.html",
         drawn=_drawn(scope, shown),
@@ -54,14 +57,30 @@ def _drawn(scope: Scope, shown: list[tuple[str, Kind, str]]) -> MapParts | None:
         return None
     return compose(
         bounds,
-        [
-            FeatureLayer(key, f"/api/v1/tenants/{scope.slug}/features/{key}", kind)
-            for key, kind, _right in shown
-        ],
+        [_layer(scope, key, kind) for key, kind, _right in shown],
         scripts=[url_for("static", filename=name) for name in SCRIPTS],
         styles=[url_for("static", filename=name) for name in STYLES],
         nonce=csp_nonce(),
+        first=_own_ground(scope),
+        ground=base_map_of(scope),
     )
+
+
+def _layer(scope: Scope, key: str, kind: Kind) -> FeatureLayer:
+    """The ground below an office is drawn from tiles alone, a community's cells far out."""
+    url = f"/api/v1/tenants/{scope.slug}/features/{key}"
+    if scope.level != "community" and key in ("boundary", "cells"):
+        return FeatureLayer(key, url, kind, tiles=address_of(scope, key), near=ALWAYS_FAR)
+    if key == "cells":
+        own = bool(scope.cell_ids)
+        return FeatureLayer(key, url, kind, tiles=address_of(scope, key), near=CELLS_NEAR, own=own)
+    return FeatureLayer(key, url, kind)
+
+
+def _own_ground(scope: Scope) -> Bounds | None:
+    """A leader's map opens at their own cells."""
+    own = own_extent(scope)
+    return None if own is None else Bounds(*own)
 
 
 def _bounds(scope: Scope) -> Bounds | None:

@@ -18,3 +18,18 @@
     if (event.detail.xhr?.status) document.getElementById("no-connection-said")?.remove();
   });
 })();
+
+/* Larger letters: kept in a cookie, so that the next page is large before it is painted. */
+(function () {
+  "use strict";
+
+  const switched = document.getElementById("letters"), page = document.documentElement;
+  switched?.addEventListener("click", () => {
+    const large = page.dataset.letters !== "large";
+    if (large) page.dataset.letters = "large";
+    else delete page.dataset.letters;
+    switched.setAttribute("aria-pressed", String(large));
+    document.cookie = `letters=${large ? "large" : ""}; path=/; samesite=lax; max-age=${large ? 31536000 : 0}`;
+    window.dispatchEvent(new Event("resize"));
+  });
+})();

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from math import ceil, floor
 from typing import Any
 from uuid import UUID
 
@@ -17,6 +18,8 @@ from tenants.organisations.sealing import seal_of
 from tenants.scope import Scope
 
 PAGE = 50
+COARSEST_ZOOM = 15
+"""Who sees counts only sees them by squares of this zoom at the finest: 0.0027 degrees, 300 m."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,6 +170,36 @@ def known_people(scope: Scope, people: Sequence[tuple[str, str, date | None, str
     ]
 
 
+def _side(zoom: int) -> float:
+    """Degrees: a quarter of a tile."""
+    return 360.0 / 2**zoom / 4
+
+
+def _whole_squares(
+    box: tuple[float, float, float, float], zoom: int
+) -> tuple[float, float, float, float]:
+    """The squares that a box touches: a smaller window must not cut a count in two."""
+    side = _side(zoom)
+    west, south, east, north = (each / side for each in box)
+    return (
+        (floor(west + 0.5) - 0.5) * side,
+        (floor(south + 0.5) - 0.5) * side,
+        (ceil(east - 0.5) + 0.5) * side,
+        (ceil(north - 0.5) + 0.5) * side,
+    )
+
+
+def _counts(home: Any, zoom: int) -> list[dict[str, Any]]:
+    """People counted by squares, each count placed in its square's middle."""
+    middle = func.ST_SnapToGrid(home, _side(zoom))
+    rows = db.session.execute(
+        select(func.count(), func.ST_X(middle), func.ST_Y(middle))
+        .where(home.is_not(None))
+        .group_by(middle)
+    )
+    return [_point(lon, lat, {"cluster": True, "count": count}) for count, lon, lat in rows]
+
+
 def _stored(column: InstrumentedAttribute[Any], scope: Scope, wanted: set[bytes]) -> set[bytes]:
     rows = db.session.execute(select(column).where(seen_by(scope), column.in_(wanted)))
     return {bytes(value) for (value,) in rows}
@@ -177,21 +210,28 @@ def point_features(
     question: Select[*tuple[Any, ...]],
     box: tuple[float, float, float, float],
     zoom: int,
+    *,
+    counts_only: bool = False,
 ) -> tuple[list[dict[str, Any]], int]:
     """(GeoJSON features, how many people) of a selection of members' homes in a box.
 
     `question` selects (id, home). Up to 1,500 as they are; more as clusters counted in SQL. No
-    name is in them, ever.
+    name is in them, ever. `counts_only`: always counted, by squares of no less than some 300 m
+    and shown in the middle of the square, so that no home can be read off.
     """
+    if counts_only:
+        zoom = min(zoom, COARSEST_ZOOM)
+        box = _whole_squares(box, zoom)
     inside = question.where(Member.home.op("&&")(func.ST_MakeEnvelope(*box, 4326))).subquery()
     total = db.session.execute(select(func.count()).select_from(inside)).scalar_one()
+    if counts_only:
+        return _counts(inside.c.home, zoom), total
     if total <= 1500:
         rows = db.session.execute(
             select(inside.c.id, func.ST_X(inside.c.home), func.ST_Y(inside.c.home))
         )
         return [_point(lon, lat, {"id": str(id_)}) for id_, lon, lat in rows], total
-    side = 360.0 / 2**zoom / 4
-    corner = func.ST_SnapToGrid(inside.c.home, side)
+    corner = func.ST_SnapToGrid(inside.c.home, _side(zoom))
     rows = db.session.execute(
         select(
             func.count(),
@@ -211,7 +251,8 @@ def member_features(
     """
     settled = or_(Member.affiliation == "affiliated", Member.branch_id.is_not(None))
     question = select(Member.id, Member.home).where(seen_by(scope), settled)
-    return point_features(scope, question, box, zoom)
+    # Domain section 5, "home points on grid maps": points for who calls there, counts for others.
+    return point_features(scope, question, box, zoom, counts_only=not scope.sees_only_own_cells)
 
 
 def seen_by(scope: Scope) -> ColumnElement[bool]:

@@ -67,7 +67,7 @@
 
     _soon() {
       clearTimeout(this._timer);
-      this._timer = setTimeout(() => this._ask(), REST);
+      this._timer = setTimeout(() => this._map && this._ask(), REST);
     },
 
     /** Asks again even though nothing moved: at the start, on a retry, after a change. */
@@ -76,9 +76,9 @@
       this._ask();
     },
 
-    async _ask() {
+    async _ask(further = "") {
       const box = squares(this._map), zoom = Math.floor(this._map.getZoom());
-      const asked = `bbox=${box}&zoom=${zoom}`;
+      const asked = `bbox=${box}&zoom=${zoom}${further}`;
       if (asked === this._asked) return;
       this._request?.abort();
       const request = this._request = new AbortController();

@@ -7,10 +7,12 @@
   let page;
 
   /** Called by the composed script once for each layer. */
-  Wangge.layer = (map, settings) => layers.push(new Wangge.FeatureLayer(settings));
+  Wangge.layer = (map, settings) =>
+    layers.push(new Wangge[settings.tiles ? "TiledLayer" : "FeatureLayer"](settings));
 
-  /** Called last: shows the view of the address's hash, else the box, and starts the layers. */
-  Wangge.open = function (map, corners) {
+  /** Called last: shows the view of the address's hash, else `first` (the leader's own cells), else
+      the whole box, and starts the layers. */
+  Wangge.open = function (map, corners, first = corners) {
     page = JSON.parse(document.getElementById("map-page").textContent);
     const home = L.latLngBounds(corners), hash = readHash();
     const names = new WanggeLabels(() => wishes(sheet),
@@ -20,9 +22,9 @@
     map.getContainer().setAttribute("role", "region");
     map.getContainer().setAttribute("aria-describedby", "map-keys");
     if (hash.view) map.setView(...hash.view);
-    else map.fitBounds(home, { padding: [24, 24], maxZoom: 17, animate: false });
+    else map.fitBounds(L.latLngBounds(first), { padding: [24, 24], maxZoom: 17, animate: false });
     map.on("moveend", () => writeHash(map));
-    addControls(map, home);
+    addControls(map, home, sheet);
     names.addTo(map);
     map.on("wangge:loaded wangge:drawn", () => { inOrder(sheet); names.redraw(); });
     map.on("wangge:loading wangge:loaded wangge:failed moveend", () => say(map));
@@ -74,24 +76,25 @@
     },
   });
 
-  function addControls(map, home) {
+  function addControls(map, home, sheet) {
     const { words } = page;
     L.control.zoom({ position: "bottomright", zoomInText: "＋", zoomOutText: "－",
       zoomInTitle: words.zoomIn, zoomOutTitle: words.zoomOut }).addTo(map);
     new Scale({ position: "bottomleft", imperial: false, maxWidth: 120 }).addTo(map);
     document.getElementById("map-home").addEventListener("click", () =>
       map.fitBounds(home, { padding: [24, 24], maxZoom: 17 }));
-    document.getElementById("map-locate").addEventListener("click", () => locate(map, home));
+    document.getElementById("map-locate").addEventListener("click", () => locate(map, home, sheet));
   }
 
   /** Only this device learns where it is: the place is drawn and kept nowhere. The map moves only
       within the tenant's own box, and then asks for whole squares (see layer.js). */
-  function locate(map, home) {
+  function locate(map, home, sheet) {
     const { words } = page;
     if (!navigator.geolocation || !window.isSecureContext) return note(words.noLocating);
     note(words.locating);
     return navigator.geolocation.getCurrentPosition(({ coords }) => {
       const here = L.latLng(coords.latitude, coords.longitude);
+      sheet.here = here;
       locate.mark?.remove();
       locate.mark = L.layerGroup([
         L.circle(here, { radius: coords.accuracy, weight: 1, interactive: false,

@@ -84,9 +84,12 @@
   // What lies over what, whatever order the answers come in. Marks follow by their layer.
   const levels = { ground: 0, cell: 1, boundary: 2, own: 3, line: 4, mark: 5, chosen: 99 };
 
+  /** Streets lie below: nothing may cover them. */
+  const onStreets = () => !!document.querySelector(".wangge-map.on-streets");
+
   // Own cells differ by the weight of their line and by their ground: a grey print still shows it.
   const areaStyles = {
-    ground: () => ({ stroke: false, fillColor: "#fff", fillOpacity: 1 }),
+    ground: () => ({ stroke: false, fillColor: "#fff", fillOpacity: onStreets() ? 0 : 1 }),
     boundary: () => ({ color: token("--map-boundary"), weight: 3.5, fill: false }),
     cell: () => ({ color: token("--map-cell"), weight: 1.25, fill: false }),
     own: () => ({ color: token("--map-own"), weight: 3.5, fillColor: token("--map-own"),
@@ -115,5 +118,7 @@
     else path.setStyle(chosen ? { color: token("--ink"), weight: 4 } : areaStyles[path.look]());
   }
 
-  window.WanggeShapes = { mark, area, choose, token, levels };
+  const style = (kind) => areaStyles[kind]();
+
+  window.WanggeShapes = { mark, area, choose, token, levels, style, onStreets };
 })();

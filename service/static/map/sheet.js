@@ -3,6 +3,7 @@
 (function () {
   "use strict";
 
+  const COUNTED = 16;             // from this zoom on a count stays a count: no home is told apart
   const FINGER = 24, MOUSE = 4;   // px of reach; with a finger every target is 48 px wide
 
   /** "longitude,latitude" as the cards write it. */
@@ -39,6 +40,7 @@
       const marks = this._under(at, reach), found = marks.length ? marks : this._under(at, null);
       if (!found.length) return this.close();
       const cluster = found[0].path;
+      if (!cluster.things.length && this.map.getZoom() >= COUNTED) return this._counted(cluster);
       if (!cluster.things.length)
         return this.map.setView(cluster.getLatLng(), Math.min(this.map.getZoom() + 2, this.map.getMaxZoom()));
       const things = found.flatMap(({ path }) => path.things);
@@ -55,6 +57,14 @@
       cancelAnimationFrame(this._frame);
       this._frame = requestAnimationFrame(() =>
         this.map.getContainer().classList.toggle("on-things", this._under(at, MOUSE).length > 0));
+    }
+
+    /** Who may see counts only is told so, instead of zooming for nothing. */
+    _counted(cluster) {
+      const words = document.createElement("p");
+      words.textContent = this.page.words.counted.replace("{n}", cluster.count);
+      this.chosen = null;
+      this._show([words], cluster.getLatLng());
     }
 
     choose(things) {
@@ -90,6 +100,7 @@
         window.htmx?.process(this.body);
         this._place(this.body.querySelector("[data-at]"), thing);
         this._line(this.body.querySelector("[data-straight-line]"));
+        this._fromHere(this.body.querySelector("[data-at]"));
         this._focus();
       } catch (error) {
         if (this.chosen === thing) this._fail(thing, error.reason);
@@ -145,6 +156,17 @@
       thing.latlng = latLng(element.dataset.at);
       this.map.setView(thing.latlng, Math.max(this.map.getZoom(), 17));
       this._uncover(thing.latlng);
+    }
+
+    /** How far the place is from where this device is, once somebody asked where that is. */
+    _fromHere(element) {
+      if (!this.here || !element?.dataset.at) return;
+      const metres = this.map.distance(this.here, latLng(element.dataset.at)), { words } = this.page;
+      const said = document.createElement("p"), far = metres < 1000
+        ? words.metre.replace("{n}", Math.round(metres / 10) * 10)
+        : words.kilometre.replace("{n}", (metres / 1000).toFixed(1));
+      said.textContent = words.fromHere.replace("{far}", far);
+      element.after(said);
     }
 
     /** The straight line a card speaks of: data-from and data-to, longitude first. */

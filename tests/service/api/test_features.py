@@ -33,7 +33,8 @@ def test_each_layer_is_geojson_with_kind_and_id(colleague, community):
         for feature in collection["features"]:
             assert feature["type"] == "Feature"
             assert feature["properties"]["kind"] == layer
-            assert feature["properties"]["id"]
+            # Where members live is counted for the administrator, never told one by one.
+            assert feature["properties"]["count" if layer == "members" else "id"]
             assert feature["geometry"]["coordinates"]
 
 
@@ -61,7 +62,8 @@ def test_an_officer_sees_the_members_of_the_branch_and_no_arrivals(officer, comm
     mine = a_member(community, branch_id=community.branches[0])
     a_member(community, branch_id=community.branches[1])
     found = asked(officer, "members").get_json(force=True)
-    assert [f["properties"]["id"] for f in found["features"]] == [str(mine)]
+    assert [f["properties"]["count"] for f in found["features"]] == [1]
+    assert str(mine) not in str(found)
     assert asked(officer, "arrivals").status_code == 404
 
 
@@ -97,13 +99,35 @@ def test_the_offices_above_see_the_ground_below_and_no_people(
             assert asked(person, layer, box).status_code == 404
 
 
-def test_only_what_is_in_the_box_is_answered(colleague, community):
-    here = a_member(community, home=community.inside(1))
-    a_member(community, home=community.inside(4))
+def test_only_what_is_in_the_box_is_answered(leader, community):
+    here = a_member(community, home=community.inside(1, east=-40))
+    a_member(community, home=community.inside(1, east=200, north=200))
     lon, lat = community.inside(1)
     box = (lon - 0.001, lat - 0.001, lon + 0.001, lat + 0.001)
-    found = asked(colleague, "members", box).get_json(force=True)
+    found = asked(leader, "members", box).get_json(force=True)
     assert [f["properties"]["id"] for f in found["features"]] == [str(here)]
+
+
+def test_no_home_can_be_read_off_a_count(colleague, officer, community):
+    lon, lat = community.inside(1)
+    for east in (0, 3, 6):
+        a_member(community, home=community.inside(1, east=east), branch_id=community.branches[0])
+    told = set()
+    for reader in (colleague, officer):
+        for half in (0.004, 0.0004, 0.00001):
+            box = (lon - half, lat - half, lon + half, lat + half)
+            for zoom in (15, 19):
+                found = asked(reader, "members", box, zoom).get_json(force=True)
+                assert found["total"] == 3
+                for one in found["features"]:
+                    assert one["properties"]["cluster"]
+                    told.add((*one["geometry"]["coordinates"], one["properties"]["count"]))
+    # However small the window: the same square, the same count, its middle and not theirs.
+    side = 360 / 2**15 / 4
+    [(east, north, count)] = told
+    assert count == 3
+    assert abs(east / side - round(east / side)) < 0.001
+    assert abs(north / side - round(north / side)) < 0.001
 
 
 def test_many_people_are_answered_as_clusters_that_add_up(colleague, community):
