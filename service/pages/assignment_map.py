@@ -12,7 +12,8 @@ from service.saving import saving
 from tenants.audit.actions import note
 from tenants.errors import NotFound
 from tenants.matching.assignments.explaining import explanations
-from tenants.matching.assignments.lookups import line, lines, prices, run, sites
+from tenants.matching.assignments.lines import line, lines
+from tenants.matching.assignments.lookups import prices, run, sites
 from tenants.members.lookups import member_card
 from tenants.organisations.lookups import boundary_feature
 from tenants.places.lookups import branch as found_branch

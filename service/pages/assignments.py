@@ -13,30 +13,21 @@ from service.rights import needs
 from service.saving import saving
 from service.sentences import told
 from tenants.errors import Conflict
-from tenants.matching.assignments.actions import (
-    Outcome,
-    accept_lines,
-    discard_run,
-    start_county_run,
-    start_run,
-    undo_acceptance,
-)
+from tenants.matching.assignments.accepting import accept_all, accept_lines, undo_all
+from tenants.matching.assignments.actions import discard_run, start_county_run, start_run
 from tenants.matching.assignments.comparing import compare as compared
 from tenants.matching.assignments.county import communities_of, worth_most
 from tenants.matching.assignments.explaining import explanations
-from tenants.matching.assignments.lookups import (
+from tenants.matching.assignments.lines import (
     PAGE,
-    RunCard,
-    acceptances,
     line,
     lines,
-    prices,
-    run,
-    runs,
-    sites,
     to_accept,
     unserved_by_reason,
 )
+from tenants.matching.assignments.lookups import RunCard, acceptances, prices, run, runs, sites
+from tenants.matching.assignments.standing import Left
+from tenants.matching.assignments.work import latest_work
 from tenants.members.lookups import names_of
 from tenants.organisations.lookups import tenant_facts
 from tenants.outbox.lookups import job
@@ -103,6 +94,7 @@ def show(run_id: UUID) -> str:
         run=found,
         open_lines=to_accept(g.scope, run_id),
         acceptances=acceptances(g.scope, run_id),
+        **_work(run_id),
         prices=prices(g.scope, run_id),
         sites=sites(g.scope, run_id),
         reasons=unserved_by_reason(g.scope, run_id),
@@ -110,6 +102,14 @@ def show(run_id: UUID) -> str:
         after=after,
         **_lines(found, shown if shown in SHOWN else "", after),
     )
+
+
+def _work(run_id: UUID) -> dict[str, Any]:
+    """The job that accepts or takes back, while it runs, and what became of it."""
+    latest = latest_work(g.scope, run_id)
+    if latest is None:
+        return {"work": None}
+    return {"work": latest, "progress": progress_of(latest.job)}
 
 
 def _county(found: RunCard) -> str:
@@ -152,15 +152,16 @@ def _lines(found: RunCard, shown: str, after: UUID | None) -> dict[str, Any]:
 @assignments.post("/assignments/<uuid:run_id>/accept")
 @needs("plan_assignments")
 def accept(run_id: UUID) -> Response:
-    """All that stand open."""
+    """All that stand open: a few here and now, many as a job whose progress the run's page shows."""
     try:
         with saving():
-            done = accept_lines(g.scope, run_id)
+            done = accept_all(g.scope, run_id)
     except Conflict as conflict:
         flash(told(conflict), "error")
     else:
-        flash(_("已接受 %(n)s 人的安排。不合适可以撤销。", n=done.done), "success")
-        _tell_left(done)
+        if done.job_id is None:
+            flash(_("已接受 %(n)s 人的安排。不合适可以撤销。", n=done.done), "success")
+            _tell_left(done.left)
     return _back(run_id)
 
 
@@ -192,12 +193,13 @@ def _row(run_id: UUID, member_id: UUID, said: str) -> str:
 def undo(run_id: UUID, acceptance_id: UUID) -> Response:
     try:
         with saving():
-            done = undo_acceptance(g.scope, acceptance_id)
+            done = undo_all(g.scope, acceptance_id)
     except Conflict as conflict:
         flash(told(conflict), "error")
     else:
-        flash(_("已撤销，%(n)s 人恢复原状。", n=done.done), "success")
-        _tell_left(done)
+        if done.job_id is None:
+            flash(_("已撤销，%(n)s 人恢复原状。", n=done.done), "success")
+            _tell_left(done.left)
     return _back(run_id)
 
 
@@ -229,21 +231,21 @@ def compare(run_id: UUID) -> str:
     )
 
 
-def _tell_left(done: Outcome) -> None:
+def _tell_left(left: tuple[Left, ...]) -> None:
     """Whoever was left as they are, by name, with the reason."""
-    if not done.left:
+    if not left:
         return
     sentences = {
         "moved": _("情况刚刚有变"),
         "no_seat": _("支部刚刚满员"),
         "closed": _("支部已不开放"),
     }
-    names = names_of(g.scope, [left.member_id for left in done.left[:20]])
+    names = names_of(g.scope, [one.member_id for one in left[:20]])
     told = _("、").join(
-        _("%(name)s（%(reason)s）", name=names.get(left.member_id, ""), reason=sentences[left.reason])
-        for left in done.left[:20]
+        _("%(name)s（%(reason)s）", name=names.get(one.member_id, ""), reason=sentences[one.reason])
+        for one in left[:20]
     )
-    flash(_("另有 %(n)s 人没有改动：%(told)s", n=len(done.left), told=told), "warning")
+    flash(_("另有 %(n)s 人没有改动：%(told)s", n=len(left), told=told), "warning")
 
 
 def _back(run_id: UUID) -> Response:

@@ -1,5 +1,6 @@
 """How far a job has come."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -53,3 +54,24 @@ def job(scope: Scope, job_id: UUID) -> Job:
     if row is None:
         raise NotFound
     return Job(*row)
+
+
+def asked_by(scope: Scope, job_id: UUID) -> UUID | None:
+    """Who asked for a job; None when nobody did, as for those of the timetable."""
+    return db.session.execute(
+        select(JobRequest.asked_by).where(
+            JobRequest.tenant_id == scope.tenant_id, JobRequest.id == job_id
+        )
+    ).scalar_one_or_none()
+
+
+def failures(scope: Scope, job_ids: Iterable[UUID]) -> dict[UUID, str]:
+    """Those of the jobs that failed for good -> the sentence that says why."""
+    rows = db.session.execute(
+        select(JobRequest.id, JobRequest.failure).where(
+            JobRequest.tenant_id == scope.tenant_id,
+            JobRequest.id.in_(list(job_ids)),
+            JobRequest.state == "failed",
+        )
+    )
+    return {id_: failure for id_, failure in rows}

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import or_, select, update
+from sqlalchemy import func, or_, select, update
 
 from tenants.audit.actions import note
 from tenants.database import db
@@ -101,10 +101,10 @@ def hold_branches(scope: Scope, branch_ids: Iterable[UUID]) -> None:
     )
 
 
-def give_back_place(scope: Scope, branch_id: UUID) -> None:
-    """One seat of a branch becomes free again."""
+def give_back_place(scope: Scope, branch_id: UUID, places: int = 1) -> None:
+    """`places` seats of a branch become free again."""
     db.session.execute(
         update(Branch)
-        .where(Branch.tenant_id == scope.tenant_id, Branch.id == branch_id, Branch.taken > 0)
-        .values(taken=Branch.taken - 1)
+        .where(Branch.tenant_id == scope.tenant_id, Branch.id == branch_id)
+        .values(taken=func.greatest(Branch.taken - places, 0))
     )

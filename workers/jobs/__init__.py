@@ -1,6 +1,7 @@
 """Every kind of job and the function that does it. One file per job, named by its verb."""
 
 from workers.envelope import Job
+from workers.jobs.accept_lines import accept_lines
 from workers.jobs.accept_roster import accept_roster
 from workers.jobs.assign_branches import assign_branches
 from workers.jobs.assign_county import assign_county
@@ -8,11 +9,14 @@ from workers.jobs.check_roster import check_roster
 from workers.jobs.match_arrivals import match_arrivals
 from workers.jobs.settle_households import settle_households
 from workers.jobs.sweep_arrivals import sweep_arrivals
+from workers.jobs.undo_acceptance import undo_acceptance
 
 JOBS: dict[str, Job] = {
     "match_arrivals": match_arrivals,
     "assign_branches": assign_branches,
     "assign_county": assign_county,
+    "accept_lines": accept_lines,
+    "undo_acceptance": undo_acceptance,
     "settle_households": settle_households,
     "sweep_arrivals": sweep_arrivals,
     "check_roster": check_roster,

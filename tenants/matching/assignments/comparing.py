@@ -6,7 +6,8 @@ from uuid import UUID
 from sqlalchemy import select
 
 from tenants.database import db
-from tenants.matching.assignments.lookups import PAGE, run
+from tenants.matching.assignments.lines import PAGE
+from tenants.matching.assignments.lookups import run
 from tenants.matching.assignments.records import AssignmentLine
 from tenants.members.lookups import names_of
 from tenants.places.lookups import branch_names

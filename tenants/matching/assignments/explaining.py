@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from tenants.matching.assignments.lookups import LineCard, PriceCard, RunCard, prices
+from tenants.matching.assignments.lines import LineCard
+from tenants.matching.assignments.lookups import PriceCard, RunCard, prices
 from tenants.matching.assignments.needs import people
 from tenants.matching.assignments.rules import Branch, Price, passed_over
 from tenants.places.lookups import branches

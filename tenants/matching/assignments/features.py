@@ -10,12 +10,11 @@ from math import floor
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from tenants.database import db
+from tenants.matching.assignments.needs import known_places
 from tenants.matching.assignments.records import AssignmentLine
-from tenants.matching.assignments.sets import one_of
-from tenants.members.records import Member
 from tenants.places.lookups import branches
 from tenants.scope import Scope
 
@@ -78,32 +77,12 @@ def _spots(scope: Scope, run_id: UUID) -> Iterator[tuple[UUID, UUID | None, str,
         .where(AssignmentLine.tenant_id == scope.tenant_id, AssignmentLine.run_id == run_id)
         .order_by(AssignmentLine.id)
     ).all()
-    known = _places(scope, [line[0] for line in lines])
+    known = known_places(scope, [line[0] for line in lines])
     for id_, branch_id, outcome, place in lines:
         home, work = known.get(id_, (None, None))
         spot = (work or home) if place == "work" else (home or work)
         if spot is not None:
             yield id_, branch_id, outcome, spot
-
-
-def _places(scope: Scope, member_ids: list[UUID]) -> dict[UUID, tuple[Point | None, Point | None]]:
-    rows = db.session.execute(
-        select(
-            Member.id,
-            func.ST_X(Member.home),
-            func.ST_Y(Member.home),
-            func.ST_X(Member.work),
-            func.ST_Y(Member.work),
-        ).where(
-            Member.tenant_id == scope.tenant_id,
-            Member.left_on.is_(None),
-            one_of(Member.id, member_ids),
-        )
-    )
-    return {
-        id_: (None if x is None else (x, y), None if at_x is None else (at_x, at_y))
-        for id_, x, y, at_x, at_y in rows
-    }
 
 
 def _meets(box: Box, a: Point, b: Point) -> bool:

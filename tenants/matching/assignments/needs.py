@@ -17,6 +17,8 @@ from tenants.places.lookups import branches
 from tenants.scope import Scope
 
 Case = tuple[UUID | None, str]
+Known = tuple[Point | None, Point | None]
+"""Where somebody lives and works."""
 _NO_CASE: Case = (None, "")
 NOT_YET_PLACED = ("signalled", "verified", "proposed", "consented", "unserved")
 MAY_MOVE = ("placed", "")
@@ -90,6 +92,24 @@ def seats(scope: Scope, who: Sequence[Person], today: date) -> list[Branch]:
         )
         for branch in branches(scope)
     ]
+
+
+def known_places(scope: Scope, member_ids: Sequence[UUID]) -> dict[UUID, Known]:
+    """Where these members live and work, those that are still here."""
+    rows = db.session.execute(
+        select(
+            Member.id,
+            func.ST_X(Member.home),
+            func.ST_Y(Member.home),
+            func.ST_X(Member.work),
+            func.ST_Y(Member.work),
+        ).where(
+            Member.tenant_id == scope.tenant_id,
+            Member.left_on.is_(None),
+            one_of(Member.id, member_ids),
+        )
+    )
+    return {id_: (_point(x, y), _point(at_x, at_y)) for id_, x, y, at_x, at_y in rows}
 
 
 def _cases(scope: Scope, whom: str, only: Sequence[UUID] | None) -> dict[UUID, Case]:

@@ -7,7 +7,7 @@ from sqlalchemy import func, insert, select, text
 
 from tenants.audit.actions import note
 from tenants.database import db
-from tenants.errors import Conflict
+from tenants.errors import Conflict, NotFound
 from tenants.matching.assignments.records import (
     AssignmentBranch,
     AssignmentRun,
@@ -107,6 +107,22 @@ def asked_run(scope: Scope, run_id: UUID) -> AssignmentRun | None:
         )
         .with_for_update()
     ).scalar_one_or_none()
+
+
+def locked_run(scope: Scope, run_id: UUID) -> AssignmentRun:
+    """The run, locked until the commit. Raises NotFound, also when it was discarded."""
+    record = db.session.execute(
+        select(AssignmentRun)
+        .where(
+            AssignmentRun.tenant_id == scope.tenant_id,
+            AssignmentRun.id == run_id,
+            AssignmentRun.state != "discarded",
+        )
+        .with_for_update()
+    ).scalar_one_or_none()
+    if record is None:
+        raise NotFound
+    return record
 
 
 def _copy_lines(run_id: UUID, lines: Sequence[Line]) -> None:

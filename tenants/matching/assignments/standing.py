@@ -1,4 +1,7 @@
-"""Lines beside what is true of their people now, locked; and which of them still fit."""
+"""Lines beside what is true of their people now, locked; and which of them still fit.
+
+Both ways: whether people can go where a run wants them, and whether they can go back.
+"""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -49,6 +52,10 @@ class Standing:
     def measured(self) -> tuple[float, str] | None:
         """Metres to the branch given and from which place, as the run found them."""
         return None if self.centimetres is None else (self.centimetres / 100, self.place)
+
+
+Way = tuple[Standing, UUID | None, UUID | None]
+"""A line, the branch its person leaves and the one they go to."""
 
 
 def locked(scope: Scope, wanted: ColumnElement[bool]) -> list[Standing]:
@@ -124,32 +131,60 @@ def _locked_cases(scope: Scope, member_ids: Sequence[UUID]) -> dict[UUID, tuple[
 
 def sift(scope: Scope, standing: Sequence[Standing]) -> tuple[list[Standing], list[Left]]:
     """Who can be placed as things are now, by order of the lines."""
-    places = {branch.id: branch for branch in branches(scope)}
-    fit, left = [], []
+    as_found, left = [], []
     for line in standing:
-        moved = line.now_in != line.from_branch_id or (
-            line.state not in (("placed", "") if line.now_in else (*MAY_BE_PLACED, ""))
-        )
-        if moved:
+        if _moved_since(line):
             left.append(Left(line.member_id, "moved"))
-        elif not places[line.branch_id].open_on(date.today()):
-            left.append(Left(line.member_id, "closed"))
         else:
-            fit.append(line)
-    while surplus := _surplus(fit, {id_: place.free for id_, place in places.items()}):
-        left += [Left(line.member_id, "no_seat") for line in surplus]
-        fit = [line for line in fit if line not in surplus]
-    return fit, left
+            as_found.append((line, line.now_in, line.branch_id))
+    fit, without = _seated(scope, as_found)
+    return fit, left + without
 
 
-def _surplus(fit: Sequence[Standing], free: dict[UUID, int | None]) -> list[Standing]:
+def sift_back(scope: Scope, standing: Sequence[Standing]) -> tuple[list[Standing], list[Left]]:
+    """Who can be taken back to where they were before the run, by order of the lines."""
+    as_left, left = [], []
+    for line in standing:
+        if line.now_in == line.branch_id and line.state in ("placed", ""):
+            as_left.append((line, line.now_in, line.from_branch_id))
+        else:
+            left.append(Left(line.member_id, "moved"))
+    fit, without = _seated(scope, as_left)
+    return fit, left + without
+
+
+def _moved_since(line: Standing) -> bool:
+    """Whether somebody decided about the person after the run."""
+    states = ("placed", "") if line.now_in else (*MAY_BE_PLACED, "")
+    return line.now_in != line.from_branch_id or line.state not in states
+
+
+def _seated(scope: Scope, ways: Sequence[Way]) -> tuple[list[Standing], list[Left]]:
+    """Those for whom there is a seat where they go, once everybody who goes has left theirs."""
+    places, today = {branch.id: branch for branch in branches(scope)}, date.today()
+    going, left = [], []
+    for line, origin, goal in ways:
+        if goal is None or places[goal].open_on(today):
+            going.append((line, origin, goal))
+        else:
+            left.append(Left(line.member_id, "closed"))
+    free = {id_: place.free for id_, place in places.items()}
+    while surplus := _surplus(going, free):
+        left += [Left(member_id, "no_seat") for member_id in surplus]
+        going = [way for way in going if way[0].member_id not in surplus]
+    return [line for line, _origin, _goal in going], left
+
+
+def _surplus(going: Sequence[Way], free: dict[UUID, int | None]) -> dict[UUID, None]:
     """Those for whom the seats do not suffice: who is left frees no seat either, so ask again."""
-    leaving = Counter(line.now_in for line in fit if line.now_in)
+    leaving = Counter(origin for _line, origin, _goal in going if origin)
     coming: Counter[UUID] = Counter()
-    surplus = []
-    for line in fit:
-        seats = free[line.branch_id]
-        if seats is not None and coming[line.branch_id] >= seats + leaving[line.branch_id]:
-            surplus.append(line)
-        coming[line.branch_id] += 1
+    surplus: dict[UUID, None] = {}
+    for line, _origin, goal in going:
+        if goal is None:
+            continue
+        seats = free[goal]
+        if seats is not None and coming[goal] >= seats + leaving[goal]:
+            surplus[line.member_id] = None
+        coming[goal] += 1
     return surplus

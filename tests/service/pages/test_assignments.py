@@ -9,6 +9,7 @@ import pytest
 
 from tenants.arrivals.lookups import arrival_of
 from tenants.matching.actions import redirect
+from tenants.matching.assignments import accepting
 from tenants.matching.assignments.lookups import acceptances, run, runs
 from tests.factories.arrivals import a_proposed_arrival
 from tests.factories.assignments import a_run, some_arrivals
@@ -188,3 +189,21 @@ def test_the_county_reads_numbers_and_no_names(county, community, county_admin):
     assert "虚构党员" not in page
     assert "已证明" in page
     assert "全部接受" not in page
+
+
+def test_many_are_accepted_by_a_job_whose_progress_the_page_shows(
+    community, colleague, monkeypatch
+):
+    monkeypatch.setattr(accepting, "MOST_AT_ONCE", 1)
+    some_arrivals(community, community.inside(1), community.inside(2))
+    run_id = a_run(community)
+    page = text_of(colleague.client.post(at(community, run_id, "/accept"), follow_redirects=True))
+    assert "<progress" in page
+    assert "全部接受" not in page
+    assert "请等它完成" in text_of(
+        colleague.client.post(at(community, run_id, "/accept"), follow_redirects=True)
+    )
+    work_off(community)
+    page = text_of(colleague.client.get(at(community, run_id)))
+    assert "<progress" not in page
+    assert "撤销这次接受" in page

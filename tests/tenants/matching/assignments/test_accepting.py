@@ -9,9 +9,11 @@ from tenants.arrivals.lookups import arrival_of
 from tenants.database import db
 from tenants.errors import Conflict, NotFound
 from tenants.matching.actions import accept, redirect, undo_placement
-from tenants.matching.assignments.actions import accept_lines, discard_run, undo_acceptance
+from tenants.matching.assignments.accepting import accept_lines, undo_acceptance
+from tenants.matching.assignments.actions import discard_run
 from tenants.matching.assignments.comparing import compare
-from tenants.matching.assignments.lookups import acceptances, lines, run, to_accept
+from tenants.matching.assignments.lines import lines, to_accept
+from tenants.matching.assignments.lookups import acceptances, run
 from tenants.members.lookups import member_card
 from tenants.people.history import history
 from tenants.places.lookups import branch, branches
