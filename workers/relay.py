@@ -26,8 +26,10 @@ log = logging.getLogger("wangge.relay")
 QUEUE = "wangge"
 WORK = "workers.runner.work"
 RING_AGAIN_SECONDS = 20
-TIMETABLE = {"sweep_arrivals": 18}
+TIMETABLE = {"count_tenant": 17, "sweep_arrivals": 18, "anchor_audit": 19, "expire_doors": 20}
 """Kind -> hour of day in UTC (18:00 UTC is two in the morning in Beijing)."""
+OF_EVERY_LEVEL = {"count_tenant", "anchor_audit", "expire_doors"}
+"""Kinds that are done for the offices too, not for communities only."""
 
 _DUE = """
     UPDATE job_request SET dispatch_after = now() + make_interval(secs => %(again)s)
@@ -134,10 +136,10 @@ def fill_timetable(connection: psycopg.Connection, now: datetime) -> None:
             slot -= timedelta(days=1)
         key = f"{kind}@{slot:%Y-%m-%dT%H}"
         tenants = connection.execute(
-            "SELECT id FROM tenant WHERE level = 'community' AND closed_at IS NULL"
+            "SELECT id FROM tenant WHERE (level = 'community' OR %s) AND closed_at IS NULL"
             " AND NOT EXISTS (SELECT 1 FROM job_request j"
             "                 WHERE j.tenant_id = tenant.id AND j.dedupe_key = %s)",
-            (key,),
+            (kind in OF_EVERY_LEVEL, key),
         ).fetchall()
         if tenants:
             with connection.cursor() as cursor:

@@ -28,6 +28,7 @@ from tenants.organisations.actions import (
 )
 from tenants.organisations.lookups import boundary_shape
 from tenants.outbox.actions import ask
+from tenants.oversight.summaries import summarise_today
 from tenants.people.actions import give_standing, issue_token
 from tenants.people.door import enter_person, scope_of_tenant
 from tenants.places.actions import open_branch, open_station, take_place
@@ -119,6 +120,7 @@ def _load_tenant(
             value = "" if figure.value is None else str(figure.value)
             keep_reported_figure(scope, figure.key, value, f"{figure.reading}({figure.source})")
         accounts = [_account(scope, one, book, password_of, hash_password) for one in tenant.staff]
+        summarise_today(scope, today)
         db.session.commit()
         return accounts
 

@@ -7,23 +7,32 @@ from service.pages import (
     assignment_map,
     assignments,
     base_map,
+    building_lists,
+    buildings,
     cards,
+    doors,
+    figures,
     home,
     households,
     imports,
+    invitations,
     jobs,
     ledgers,
     map,
     members,
     more,
     movements,
+    people,
     places,
     tenants,
 )
+from service.pages.administration import tenants as below
+from service.pages.administration import tokens
 
 
 def attach(app: Flask) -> None:
     app.register_blueprint(home.home)
+    app.register_blueprint(invitations.invitations)
     base_map.attach(app)
     for room in (
         map.map_page,
@@ -37,9 +46,16 @@ def attach(app: Flask) -> None:
         ledgers.ledgers,
         movements.movements,
         places.places,
+        buildings.buildings,
+        building_lists.building_lists,
         imports.imports,
         jobs.jobs,
         tenants.tenants,
+        figures.figures,
+        below.administration,
+        people.people,
+        tokens.tokens,
+        doors.doors,
         more.more,
     ):
         app.register_blueprint(room, url_prefix="/t/<tenant>")

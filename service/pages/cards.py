@@ -1,10 +1,12 @@
 """Cards of the map's sheet: a tapped thing in a few lines, as a fragment of HTML."""
 
+from datetime import date
 from uuid import UUID
 
 from flask import Blueprint, g, render_template
 from flask_babel import gettext as _
 
+from service.figures import number
 from service.rights import needs
 from service.saving import saving
 from tenants.arrivals.lookups import arrival_of, cell_counts
@@ -93,7 +95,10 @@ def boundary(slug: str) -> str:
         if slug != g.scope.slug:
             raise NotFound
         return render_template("cards/boundary.html", name=g.scope.name, counts=None)
-    found = next((each for each in tenants_below(g.scope) if each.slug == slug), None)
+    below = tenants_below(g.scope, date.today())
+    found = next((each for each in below if each.slug == slug), None)
     if found is None:
         raise NotFound(_("没有找到这个社区，或者它不归您管。"))
-    return render_template("cards/boundary.html", name=found.name, counts=found)
+    return render_template(
+        "cards/boundary.html", name=found.name, counts=found, number=number
+    )

@@ -1,6 +1,7 @@
 """Opening tenants and drawing their boundaries."""
 
 from datetime import date
+from uuid import UUID
 
 from geoalchemy2.shape import from_shape
 from shapely import MultiPolygon, Polygon
@@ -9,7 +10,7 @@ from sqlalchemy import select, text, update
 from tenants.area import area_number, own_range
 from tenants.audit.actions import note
 from tenants.database import at_the_door, db
-from tenants.errors import Conflict, NotAllowed
+from tenants.errors import Conflict, NotAllowed, NotFound
 from tenants.organisations.records import Boundary, ReportedFigure, Tenant
 from tenants.scope import Scope, entered
 
@@ -82,6 +83,17 @@ def keep_reported_figure(
 ) -> None:
     """Keep a figure as it was reported, beside whatever the register says."""
     db.session.add(ReportedFigure(key=key, value=value, reading=reading, reported_on=reported_on))
+    note(scope, "keep_reported_figure", "reported_figure", None, key=key)
+    db.session.flush()
+
+
+def drop_reported_figure(scope: Scope, figure_id: UUID) -> None:
+    """Take a figure out that was kept by mistake. Raises NotFound."""
+    record = db.session.get(ReportedFigure, (scope.tenant_id, figure_id))
+    if record is None:
+        raise NotFound
+    note(scope, "drop_reported_figure", "reported_figure", None, key=record.key)
+    db.session.delete(record)
     db.session.flush()
 
 

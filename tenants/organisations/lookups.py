@@ -1,7 +1,9 @@
 """What a tenant is: its settings, its ground, the figures it reported."""
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
+from uuid import UUID
 
 import shapely
 from shapely.geometry.base import BaseGeometry
@@ -30,14 +32,16 @@ class Reported:
     key: str
     value: str
     reading: str
+    reported_on: date | None
+    id: UUID
 
 
 def tenant_facts(scope: Scope) -> TenantFacts:
     """The scope's own tenant."""
     row = db.session.execute(
-        select(
-            Tenant.id, Tenant.name, Tenant.level, Tenant.match_basis, Tenant.reach_metres
-        ).where(Tenant.id == scope.tenant_id)
+        select(Tenant.id, Tenant.name, Tenant.level, Tenant.match_basis, Tenant.reach_metres).where(
+            Tenant.id == scope.tenant_id
+        )
     ).one()
     return TenantFacts(*row)
 
@@ -85,7 +89,13 @@ def boundary_feature(scope: Scope) -> dict[str, Any] | None:
 def reported_figures(scope: Scope) -> list[Reported]:
     """Every figure the tenant reported, by key."""
     rows = db.session.execute(
-        select(ReportedFigure.key, ReportedFigure.value, ReportedFigure.reading)
+        select(
+            ReportedFigure.key,
+            ReportedFigure.value,
+            ReportedFigure.reading,
+            ReportedFigure.reported_on,
+            ReportedFigure.id,
+        )
         .where(ReportedFigure.tenant_id == scope.tenant_id)
         .order_by(ReportedFigure.key)
     )

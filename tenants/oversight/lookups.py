@@ -1,42 +1,26 @@
 """Counts upward: what an office above knows of each tenant below. Never a name.
 
-Each count has its definition beside it; pages show it under the figure (domain STA-1, STA-2).
+Read from the snapshots, so that a county of two thousand communities answers as fast as a small
+one. Each count has its definition beside it; pages show it under the figure (domain STA-1, STA-2).
 """
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
-from sqlalchemy import text
+from sqlalchemy import RowMapping, text
 
+from tenants.area import TOWNSHIP, own_range
 from tenants.database import overseeing
 from tenants.errors import NotAllowed
+from tenants.oversight.tables import FIGURES, OLDEST, UNPRINTED, Line, Table, added, laid_out
 from tenants.scope import Scope
 
 Box = tuple[float, float, float, float]
 
-
-@dataclass(frozen=True, slots=True)
-class TenantCounts:
-    """One tenant below, counted today.
-
-    affiliated: relation here, not left. outflow / inflow: people with an open episode that way.
-    outside: affiliated people whose home is outside. waiting: cases without a decision.
-    unserved: cases for which no branch was found; `oldest_unserved_days` their greatest age.
-    """
-
-    slug: str
-    name: str
-    level: str
-    area: int
-    affiliated: int
-    outside: int
-    outflow: int
-    inflow: int
-    waiting: int
-    unserved: int
-    oldest_unserved_days: int | None
-    branches: int
-    stations: int
+MOST_OPEN = 60
+"""Communities of a county that are laid out without being asked for."""
+_SUMS = (*FIGURES, *UNPRINTED, "present_unsaid", "departed", "returned", "arrived")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,47 +35,115 @@ class ReportedFigure:
     reading: str
 
 
-_COUNTS = text("""
-WITH m AS (
-    SELECT area, count(*) FILTER (WHERE affiliation = 'affiliated') AS affiliated,
-           count(*) FILTER (WHERE affiliation = 'affiliated' AND residence = 'outside') AS outside
-    FROM member WHERE left_on IS NULL GROUP BY area
-), e AS (
-    SELECT area, count(DISTINCT member_id) FILTER (WHERE direction = 'outflow') AS outflow,
-           count(DISTINCT member_id) FILTER (WHERE direction = 'inflow') AS inflow
-    FROM episode WHERE ended_on IS NULL GROUP BY area
-), a AS (
-    SELECT area,
-           count(*) FILTER (WHERE state IN ('signalled', 'verified', 'proposed', 'consented'))
-               AS waiting,
-           count(*) FILTER (WHERE state = 'unserved') AS unserved,
-           max(extract(day FROM now() - state_since)) FILTER (WHERE state = 'unserved') AS oldest
-    FROM arrival GROUP BY area
-), b AS (SELECT area, count(*) AS branches FROM branch GROUP BY area
-), s AS (SELECT area, count(*) AS stations FROM station GROUP BY area)
-SELECT t.slug, t.name, t.level, t.area,
-       coalesce(m.affiliated, 0), coalesce(m.outside, 0),
-       coalesce(e.outflow, 0), coalesce(e.inflow, 0),
-       coalesce(a.waiting, 0), coalesce(a.unserved, 0), a.oldest::int,
-       coalesce(b.branches, 0), coalesce(s.stations, 0)
-FROM tenant t
-LEFT JOIN m USING (area) LEFT JOIN e USING (area) LEFT JOIN a USING (area)
-LEFT JOIN b USING (area) LEFT JOIN s USING (area)
-WHERE t.closed_at IS NULL
-ORDER BY t.area
+@dataclass(frozen=True, slots=True)
+class Month:
+    """One month of an area. `later`: some of it was worked out after the month was over."""
+
+    last_day: date
+    later: bool
+    departed: int
+    returned: int
+    arrived: int
+    outflow: int
+    inflow: int
+    present: int
+    served: int
+
+
+_LAST = """
+    FROM tenant t LEFT JOIN LATERAL (
+        SELECT * FROM count_snapshot s WHERE s.tenant_id = t.id AND s.day <= :day
+        ORDER BY s.day DESC LIMIT 1
+    ) c ON true
+    WHERE (t.closed_at IS NULL OR t.closed_at::date > :day)
+"""
+_TENANTS = text(f"""
+    SELECT t.slug, t.name, t.level, t.area, c.counted_at,
+           {", ".join(f"c.{name}" for name in (*_SUMS, *OLDEST))}
+    {_LAST} AND t.area BETWEEN :low AND :high ORDER BY t.area
+""")
+_TOWNSHIPS = text(f"""
+    SELECT min(t.area) / {TOWNSHIP} * {TOWNSHIP} AS area, min(c.counted_at) AS counted_at,
+           (array_agg(t.name ORDER BY t.area))[1] AS name,
+           (array_agg(t.level ORDER BY t.area))[1] AS level,
+           (array_agg(t.slug ORDER BY t.area))[1] AS slug,
+           count(*) FILTER (WHERE t.level = 'community') AS communities,
+           {", ".join(f"sum(c.{name})::int AS {name}" for name in _SUMS)},
+           {", ".join(f"max(c.{name}) AS {name}" for name in OLDEST)}
+    {_LAST} GROUP BY t.area / {TOWNSHIP} ORDER BY 1
 """)
 
 
-def tenants_below(scope: Scope) -> list[TenantCounts]:
-    """Every open tenant at or below the scope's, with its counts, by area."""
+_MONTHS = text("""
+    WITH latest AS (
+        SELECT DISTINCT ON (tenant_id, date_trunc('month', day)) *
+        FROM count_snapshot
+        WHERE area BETWEEN app_area_lo() AND app_area_hi() AND day <= :day
+          AND day >= date_trunc('month', CAST(:day AS date)) - make_interval(months => :months - 1)
+        ORDER BY tenant_id, date_trunc('month', day), day DESC
+    )
+    SELECT max(day) AS last_day, bool_or(counted_at::date > day + 1) AS later,
+           sum(departed)::int AS departed, sum(returned)::int AS returned,
+           sum(arrived)::int AS arrived, sum(outflow)::int AS outflow, sum(inflow)::int AS inflow,
+           sum(present)::int AS present, sum(served)::int AS served
+    FROM latest GROUP BY date_trunc('month', day) ORDER BY 1
+""")
+
+
+def table_below(scope: Scope, day: date, township: int | None = None) -> tuple[Table, int]:
+    """The office's table as of a day, and how many communities there are.
+
+    `township`: the area of the one to lay out; otherwise all, where they are few. Figures of a
+    day are those of the last count up to it; a tenant that was never counted has none.
+    """
     _upper_only(scope)
     with overseeing() as connection:
-        return [TenantCounts(*row) for row in connection.execute(_COUNTS)]
+        sums = connection.execute(_TOWNSHIPS, {"day": day}).mappings().all()
+        communities = sum(row["communities"] for row in sums)
+        low, high = own_range(scope.area, scope.level)
+        if township is not None:
+            low, high = own_range(township, "township")
+        elif communities > MOST_OPEN:
+            low, high = 0, -1
+        rows = connection.execute(_TENANTS, {"day": day, "low": low, "high": high}).mappings()
+        tenants = [_line(row) for row in rows]
+    whole = Line(scope.name, scope.level, scope.area, scope.slug, {})
+    return laid_out([_line(row) for row in sums], tenants, whole), communities
+
+
+def tenants_below(scope: Scope, day: date) -> list[Line]:
+    """Every open tenant at or below the scope's with what may be shown of it, by area."""
+    _upper_only(scope)
+    low, high = own_range(scope.area, scope.level)
+    with overseeing() as connection:
+        sums = [_line(row) for row in connection.execute(_TOWNSHIPS, {"day": day}).mappings()]
+        rows = connection.execute(_TENANTS, {"day": day, "low": low, "high": high}).mappings()
+        tenants = [_line(row) for row in rows]
+    whole = Line(scope.name, scope.level, scope.area, scope.slug, {})
+    return [line for group in laid_out(sums, tenants, whole).groups for line in group.tenants]
+
+
+def own_line(scope: Scope, day: date) -> Line:
+    """The tenant's own figures as of a day, an office's with all below it; nothing is hidden."""
+    with overseeing() as connection:
+        low, high = own_range(scope.area, scope.level)
+        rows = connection.execute(_TENANTS, {"day": day, "low": low, "high": high}).mappings()
+        lines = [_line(row) for row in rows]
+    return added(lines, Line(scope.name, scope.level, scope.area, scope.slug, {}))
+
+
+def trend_below(scope: Scope, day: date, months: int = 12) -> list[Month]:
+    """The scope's own months up to `day`, oldest first: the last count in each, added up.
+
+    A month in which nothing was counted is left out: there is nothing to say of it.
+    """
+    with overseeing() as connection:
+        rows = connection.execute(_MONTHS, {"day": day, "months": months}).mappings()
+        return [Month(**row) for row in rows]
 
 
 def reported_below(scope: Scope) -> list[ReportedFigure]:
     """Figures that tenants at or below the scope's reported, by area and key."""
-    _upper_only(scope)
     with overseeing() as connection:
         rows = connection.execute(
             text("""
@@ -131,6 +183,11 @@ def bounds_below(scope: Scope) -> tuple[Any, ...] | None:
             """)
         ).one()
     return None if row[0] is None else tuple(row)
+
+
+def _line(row: RowMapping) -> Line:
+    figures = {name: row[name] for name in (*_SUMS, *OLDEST)}
+    return Line(row["name"], row["level"], row["area"], row["slug"], figures, row["counted_at"])
 
 
 def _upper_only(scope: Scope) -> None:

@@ -1,36 +1,11 @@
-"""How counts of many tenants are put together. Pure; no ranking, in the order of the area.
+"""Figures as they were reported beside what the register says. Pure; neither is made to agree.
 
-Source: domain STA-1, STA-2, Q1, Q2: a reported figure stands beside the computed one, and neither
-is made to agree.
+Source: domain STA-1, Q1, Q2: parts that do not add up to their total are shown with their gap.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Protocol
-
-from tenants.area import own_range
-
-FIGURES = (
-    "affiliated",
-    "outside",
-    "outflow",
-    "inflow",
-    "waiting",
-    "unserved",
-    "branches",
-    "stations",
-)
-
-
-class Counted(Protocol):
-    """What is needed of a tenant's counts; `oversight.lookups.TenantCounts` has it."""
-
-    @property
-    def name(self) -> str: ...
-    @property
-    def level(self) -> str: ...
-    @property
-    def area(self) -> int: ...
+from typing import Final, Protocol
 
 
 class Reported(Protocol):
@@ -38,8 +13,6 @@ class Reported(Protocol):
 
     @property
     def tenant_name(self) -> str: ...
-    @property
-    def level(self) -> str: ...
     @property
     def area(self) -> int: ...
     @property
@@ -50,65 +23,104 @@ class Reported(Protocol):
     def reading(self) -> str: ...
 
 
-@dataclass(frozen=True, slots=True)
-class Township:
-    """A township's tenants in the order of their area, its own office first; `totals` of all."""
+class Shown(Protocol):
+    """A line of the oversight table."""
 
-    name: str
-    tenants: tuple[Counted, ...]
-    totals: dict[str, int]
+    @property
+    def hidden(self) -> frozenset[str]: ...
+    def __getitem__(self, figure: str) -> int | None: ...
 
 
 @dataclass(frozen=True, slots=True)
 class BesideComputed:
-    """A reported figure and what the register says today; None where the register cannot say."""
+    """A reported figure and what the register says; None where the register cannot say.
+
+    `hidden`: the register could say, but the count is too small to be shown to an office above.
+    """
 
     tenant_name: str
+    key: str
     value: str
     computed: int | None
     reading: str
+    hidden: bool = False
 
 
-def by_township(counts: Sequence[Counted]) -> list[Township]:
-    """Tenants below a county or township, grouped; the county's own office is a group as well."""
-    groups: dict[int, list[Counted]] = {}
-    for tenant in counts:
-        groups.setdefault(tenant.area // 1_000, []).append(tenant)
-    return [
-        Township(_title(tenants), tuple(tenants), totals(tenants)) for tenants in groups.values()
-    ]
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """Reported parts that add up to something else than their reported total."""
+
+    tenant_name: str
+    total_key: str
+    total: int
+    parts: int
+
+    @property
+    def missing(self) -> int:
+        """How many the parts leave out; negative where they hold too many."""
+        return self.total - self.parts
 
 
-def totals(counts: Iterable[Counted]) -> dict[str, int]:
-    """The sum of each figure."""
-    counts = list(counts)
-    return {figure: sum(getattr(tenant, figure) for tenant in counts) for figure in FIGURES}
+COMPUTED: Final[dict[str, tuple[str, ...]]] = {
+    "members.affiliated": ("affiliated",),
+    "members.total": ("affiliated", "inflow"),
+    "members.lives_outside": ("outside",),
+    "members.present": ("present",),
+    "members.served": ("served",),
+    "members.reported_in": ("reported_in",),
+    "mobility.in": ("inflow",),
+    "mobility.out": ("outflow",),
+    "mobility.total": ("inflow", "outflow"),
+    "branches.total": ("branches",),
+    "cells.total": ("cells",),
+    "stations.total": ("stations",),
+}
+"""Which figures of ours, added up, a reported one is compared with."""
+PARTS: Final[dict[str, tuple[str, ...]]] = {
+    "members.total": (
+        "members.age_under_50",
+        "members.age_50_to_59",
+        "members.age_60_and_over",
+    ),
+    "mobility.total": ("mobility.in", "mobility.out"),
+}
+"""A reported total -> the reported parts that ought to add up to it."""
 
 
 def beside_computed(
-    reported: Sequence[Reported], counts: Sequence[Counted]
+    reported: Sequence[Reported], lines: Mapping[int, Shown]
 ) -> list[BesideComputed]:
-    """Each reported figure with today's count of the same thing, over the reporter and below."""
-    return [
-        BesideComputed(figure.tenant_name, figure.value, _computed(figure, counts), figure.reading)
-        for figure in reported
-    ]
+    """Each reported figure with ours. `lines`: area -> the figures of that tenant and below."""
+    return [_beside(figure, lines.get(figure.area)) for figure in reported]
 
 
-def _title(tenants: list[Counted]) -> str:
-    return min(tenants, key=lambda tenant: tenant.area).name
+def gaps(reported: Sequence[Reported]) -> list[Gap]:
+    """Totals whose parts were all reported and do not add up, in the order of the reports."""
+    by_tenant: dict[str, dict[str, int]] = {}
+    for figure in reported:
+        if figure.value.isdecimal():
+            by_tenant.setdefault(figure.tenant_name, {})[figure.key] = int(figure.value)
+    found = []
+    for name, values in by_tenant.items():
+        for total, parts in PARTS.items():
+            if total in values and all(part in values for part in parts):
+                together = sum(values[part] for part in parts)
+                if together != values[total]:
+                    found.append(Gap(name, total, values[total], together))
+    return found
 
 
-def _computed(figure: Reported, counts: Sequence[Counted]) -> int | None:
-    low, high = own_range(figure.area, figure.level)
-    sums = totals(tenant for tenant in counts if low <= tenant.area <= high)
-    return {
-        "members.affiliated": sums["affiliated"],
-        "members.total": sums["affiliated"] + sums["inflow"],
-        "members.lives_outside": sums["outside"],
-        "members.present": sums["affiliated"] - sums["outflow"] + sums["inflow"],
-        "mobility.in": sums["inflow"],
-        "mobility.out": sums["outflow"],
-        "mobility.total": sums["inflow"] + sums["outflow"],
-        "branches.total": sums["branches"],
-    }.get(figure.key)
+def _beside(figure: Reported, line: Shown | None) -> BesideComputed:
+    names = COMPUTED.get(figure.key, ())
+    values = [line[name] for name in names] if line else []
+    said = [value for value in values if value is not None]
+    computed = sum(said) if said and len(said) == len(names) else None
+    hidden = bool(line and line.hidden.intersection(names))
+    return BesideComputed(
+        figure.tenant_name,
+        figure.key,
+        figure.value,
+        None if hidden else computed,
+        figure.reading,
+        hidden,
+    )

@@ -9,11 +9,17 @@ from sqlalchemy import text
 from tenants.database import db
 from tenants.matching.assignments.actions import accept_lines
 from tenants.matching.households.lookups import households
+from tenants.organisations.actions import keep_reported_figure
+from tenants.organisations.lookups import reported_figures
+from tenants.people.actions import hand_over, issue_token
+from tenants.people.invitations import InvitationDraft, invite
+from tenants.people.lookups import tokens
 from tests.factories.arrivals import a_proposed_arrival
 from tests.factories.assignments import a_run, some_arrivals
 from tests.factories.counties import Community
 from tests.factories.households import a_household, settled
 from tests.factories.imports import a_checked_import
+from tests.factories.people import a_leader, a_person
 
 
 def one_of_everything(community: Community, **wanted: Any) -> dict[str, Any]:
@@ -40,6 +46,17 @@ def one_of_everything(community: Community, **wanted: Any) -> dict[str, Any]:
             text("SELECT id FROM episode WHERE member_id = :id"), {"id": member_id}
         ).scalars()
         job_id = db.session.execute(text("SELECT id FROM job_request LIMIT 1")).scalar_one()
+    leaving, taking_over = a_leader(community), a_person(community, "community_admin")
+    with community.acting() as scope:
+        invitation_id, _secret = invite(
+            scope, InvitationDraft("new@example.invalid", "虚构新人", "community_admin")
+        )
+        assert issue_token(scope, leaving.scope.standing_id, "虚构程序")
+        token_id = tokens(scope)[0].id
+        handover_id = hand_over(scope, leaving.person_id, taking_over.person_id)
+    with community.acting() as scope:
+        keep_reported_figure(scope, "mobility.in", "91")
+        figure_id = reported_figures(scope)[0].id
     return {
         "tenant": community.slug,
         "slug": community.slug,
@@ -47,6 +64,10 @@ def one_of_everything(community: Community, **wanted: Any) -> dict[str, Any]:
         "member_id": member_id,
         "episode_id": episode_id,
         "job_id": job_id,
+        "standing_id": a_leader(community).scope.standing_id,
+        "invitation_id": invitation_id,
+        "token_id": token_id,
+        "handover_id": handover_id,
         "import_id": import_id,
         "run_id": run_id,
         "acceptance_id": acceptance_id,
@@ -56,4 +77,10 @@ def one_of_everything(community: Community, **wanted: Any) -> dict[str, Any]:
         "branch_id": community.branches[0],
         "station_id": community.station,
         "cell_id": community.cells[0],
+        "figure_id": figure_id,
+        "ground": "cells",
+        "mark": "0",
+        "z": 1,
+        "x": 1,
+        "y": 0,
     }

@@ -3,9 +3,12 @@
 from workers.envelope import Job
 from workers.jobs.accept_lines import accept_lines
 from workers.jobs.accept_roster import accept_roster
+from workers.jobs.anchor_audit import anchor_audit
 from workers.jobs.assign_branches import assign_branches
 from workers.jobs.assign_county import assign_county
 from workers.jobs.check_roster import check_roster
+from workers.jobs.count_tenant import count_tenant
+from workers.jobs.expire_doors import expire_doors
 from workers.jobs.match_arrivals import match_arrivals
 from workers.jobs.settle_households import settle_households
 from workers.jobs.sweep_arrivals import sweep_arrivals
@@ -19,6 +22,9 @@ JOBS: dict[str, Job] = {
     "undo_acceptance": undo_acceptance,
     "settle_households": settle_households,
     "sweep_arrivals": sweep_arrivals,
+    "anchor_audit": anchor_audit,
+    "expire_doors": expire_doors,
+    "count_tenant": count_tenant,
     "check_roster": check_roster,
     "accept_roster": accept_roster,
 }

@@ -13,6 +13,7 @@ from tenants.people.actions import give_standing, issue_token
 from tests.factories.arrivals import an_arrival
 from tests.factories.counties import SINCE
 from tests.factories.jobs import work_off
+from tests.factories.figures import counted
 from tests.factories.members import a_member, some_members
 from tests.factories.people import Program
 
@@ -158,17 +159,20 @@ def test_a_roster_without_its_system_or_file_is_refused(colleague, community):
 
 
 def test_the_offices_above_get_counts_and_no_people(county_admin, township_officer, community):
-    a_member(community)
-    an_arrival(community)
+    some_members(community, 4)
+    for _ in range(3):
+        an_arrival(community)
+    counted(community)
     for person, levels in (
         (county_admin, ["county", "township", "community"]),
         (township_officer, ["township", "community"]),
     ):
         items = got(person, "/tenants")["items"]
         assert [item["level"] for item in items] == levels
-        counted = items[-1]
-        assert (counted["slug"], counted["affiliated"], counted["inflow"]) == (community.slug, 1, 1)
-        assert (counted["waiting"], counted["branches"], counted["stations"]) == (1, 3, 1)
+        last = items[-1]
+        figures = last["figures"]
+        assert (last["slug"], figures["affiliated"], figures["inflow"]) == (community.slug, 4, 3)
+        assert (figures["waiting"], figures["branches"], figures["stations"]) == (3, 3, 1)
 
 
 def test_a_caller_learns_where_they_stand(leader, anonymous):

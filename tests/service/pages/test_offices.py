@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
+from io import BytesIO
 
 import pytest
+from openpyxl import load_workbook
 
 from tenants.organisations.actions import keep_reported_figure
 from tests.factories.arrivals import an_arrival
 from tests.factories.counties import a_community, beside
+from tests.factories.figures import counted
 from tests.factories.jobs import work_off
 from tests.factories.members import a_member, some_members
 from tests.service.pages.reading import words
@@ -27,24 +30,75 @@ def test_a_community_sees_its_own_places_and_the_countys_directory(officer, comm
     assert "支部 2" in words(officer.client.get(f"{pages}?of=county&words=第2"))
 
 
+def rows(page: str) -> dict[str, list[str]]:
+    """Name of each line of the table -> what its cells show."""
+    found = re.findall(r"<tr[^>]*>\s*<th scope=\"row\">(.*?)</tr>", page, re.S)
+    return {
+        re.sub(r"<[^>]+>", "", re.split(r"</th>", row)[0]).strip(): re.findall(
+            r"number[^>]*>([^<]*)<", row
+        )
+        for row in found
+    }
+
+
 def test_a_county_sees_counts_by_township_that_add_up(county_admin, community):
-    some_members(community, 3)
+    some_members(community, 8)
+    next_door = a_community(community.county, name="邻社区", centre=beside(community))
+    some_members(next_door, 6)
+    for _ in range(3):
+        an_arrival(next_door, home=None)
+    work_off(next_door)
+    counted(community, next_door)
+    answer = county_admin.client.get(f"{community.county.pages}/tenants")
+    found = rows(answer.text)
+    assert found["虚构社区"][0] == "8"
+    assert found["邻社区"][:5] == ["6", "0", "0", "3", "9"]
+    assert found["虚构镇"][0] == found["合计"][0] == "14"
+    assert found["合计"][8] == "3"
+    assert "组织关系在这里、没有转走的党员。" in words(answer)
+    assert "不排名" in words(answer)
+
+
+def test_small_counts_are_not_shown_above_and_cannot_be_worked_out(county_admin, community):
+    some_members(community, 8)
     next_door = a_community(community.county, name="邻社区", centre=beside(community))
     some_members(next_door, 2)
-    an_arrival(next_door, home=None)
-    work_off(next_door)
-    answer = county_admin.client.get(f"{community.county.pages}/tenants")
-    rows = re.findall(r"<tr[^>]*>\s*<th scope=\"row\">(.*?)</tr>", answer.text, re.S)
-    counts = {
-        re.match(r"[^<]+", row)[0].strip(): [int(n) for n in re.findall(r"number[^>]*>(\d+)<", row)]
-        for row in rows
-    }
-    assert counts["虚构社区"][0] == 3
-    assert counts["邻社区"][:6] == [2, 0, 0, 1, 0, 1]
-    assert counts["虚构镇"][0] == counts["合计"][0] == 5
-    assert counts["合计"][5] == 1
-    assert "组织关系在该社区、没有转走的党员人数。" in words(answer)
-    assert "不排名" in words(answer)
+    counted(community, next_door)
+    found = rows(county_admin.client.get(f"{community.county.pages}/tenants").text)
+    assert found["邻社区"][0] == found["虚构社区"][0] == "＊"
+    assert found["合计"][0] == "10"
+    item = county_admin.program.get(f"{community.county.api}/tenants").get_json()["items"][-1]
+    assert item["figures"]["affiliated"] is None
+    assert "affiliated" in item["hidden"]
+
+
+def test_a_community_sees_its_own_figures_exactly(colleague, community):
+    some_members(community, 2, residence="outside")
+    a_member(community, affiliation="reported_in")
+    counted(community)
+    answer = colleague.client.get(f"{community.pages}/figures")
+    shown = re.findall(r"<summary><strong>([^<]*)</strong><span>([^<]*)<", answer.text)
+    figures = {name: number for number, name in shown}
+    assert (figures["直管"], figures["住在外面"]) == ("2", "2")
+    assert (figures["在本地"], figures["双报到"]) == ("0", "1")
+    assert "直管党员减去流出的和住在外面的" in words(answer)
+    assert "<svg" in answer.text
+
+
+def test_a_workbook_says_what_the_page_says(county_admin, community):
+    some_members(community, 8)
+    counted(community)
+    answer = county_admin.client.get(f"{community.county.pages}/tenants/file?about=people")
+    sheet = load_workbook(BytesIO(answer.data)).active
+    cells = [[str(cell or "") for cell in row] for row in sheet.iter_rows(values_only=True)]
+    assert ["虚构社区", "8"] in [row[:2] for row in cells]
+    assert any(row[0].startswith("直管：组织关系在这里") for row in cells)
+
+
+def test_a_day_that_is_none_is_told(county_admin, community):
+    answer = county_admin.client.get(f"{community.county.pages}/tenants?day=昨天")
+    assert answer.status_code == 422
+    assert "日期写成" in words(answer)
 
 
 def test_a_township_sees_its_own_communities(township_officer, community):
@@ -62,10 +116,23 @@ def test_no_name_goes_up(county_admin, community, path):
 
 
 def test_a_reported_figure_stands_beside_the_computed_one(county_admin, community):
-    some_members(community, 2)
+    some_members(community, 12)
+    counted(community)
     with community.acting() as scope:
         keep_reported_figure(scope, "members.affiliated", "33", "直管党员")
         keep_reported_figure(scope, "households.center", "", "党员中心户，原报告空白")
     found = words(county_admin.client.get(f"{community.county.pages}/tenants"))
-    assert "虚构社区 直管党员 33 2 不一致" in found
+    assert "虚构社区 直管党员 33 12 不一致" in found
     assert "党员中心户，原报告空白 空白 无从计算" in found
+
+
+def test_what_was_reported_is_kept_as_it_stands_and_can_be_dropped(colleague, community):
+    pages = f"{community.pages}/figures"
+    for key, value in (("members.total", "137"), ("members.age_under_50", "28"),
+                       ("members.age_50_to_59", "20"), ("members.age_60_and_over", "87")):  # fmt: skip
+        colleague.client.post(f"{pages}/reported", data={"key": key, "value": value})
+    found = words(colleague.client.get(pages))
+    assert "上报的分项相加是 135，总数是 137，相差 2。" in found
+    dropped = re.search(r"/figures/reported/([0-9a-f-]+)/drop", colleague.client.get(pages).text)
+    colleague.client.post(f"{pages}/reported/{dropped[1]}/drop")
+    assert "相差 2" not in words(colleague.client.get(pages))

@@ -1,73 +1,71 @@
-"""Counts of many tenants put together."""
+"""Reported figures beside computed ones; parts that do not add up."""
 
 from dataclasses import dataclass
 
 import pytest
 
-from tenants.oversight.rules import beside_computed, by_township, totals
+from tenants.oversight.rules import beside_computed, gaps
+from tenants.oversight.tables import Line
 
-
-@dataclass(frozen=True)
-class Counts:
-    name: str
-    level: str
-    area: int
-    affiliated: int = 0
-    outside: int = 0
-    outflow: int = 0
-    inflow: int = 0
-    waiting: int = 0
-    unserved: int = 0
-    branches: int = 0
-    stations: int = 0
+AREA = 1_001_001
+OURS = Line(
+    "丙社区",
+    "community",
+    AREA,
+    "bing",
+    {"affiliated": 33, "outflow": 9, "inflow": 4, "present": 28},
+)
 
 
 @dataclass(frozen=True)
 class Figure:
-    tenant_name: str
-    level: str
-    area: int
     key: str
     value: str
+    tenant_name: str = "丙社区"
+    area: int = AREA
     reading: str = ""
 
 
-BELOW = [
-    Counts("县", "county", 1_000_000, stations=1),
-    Counts("东乡", "township", 1_001_000, stations=1),
-    Counts("一村", "community", 1_001_001, affiliated=33, outflow=9, inflow=4, branches=1),
-    Counts("二村", "community", 1_001_002, affiliated=10, inflow=1, branches=2),
-    Counts("西乡", "township", 1_002_000),
-]
-
-
-def test_groups_follow_the_area_and_lose_nobody():
-    groups = by_township(BELOW)
-    assert [(group.name, len(group.tenants)) for group in groups] == [
-        ("县", 1),
-        ("东乡", 3),
-        ("西乡", 1),
-    ]
-    assert groups[1].totals["affiliated"] == 43
-    assert totals(BELOW)["inflow"] == sum(group.totals["inflow"] for group in groups) == 5
-
-
 @pytest.mark.parametrize(
-    ("level", "area", "key", "computed"),
+    ("key", "computed"),
     [
-        ("community", 1_001_001, "members.affiliated", 33),
-        ("community", 1_001_001, "members.present", 28),
-        ("township", 1_001_000, "mobility.in", 5),
-        ("county", 1_000_000, "mobility.total", 14),
-        ("community", 1_001_001, "population.total", None),
+        ("members.affiliated", 33),
+        ("members.present", 28),
+        ("mobility.in", 4),
+        ("mobility.total", 13),
+        ("population.total", None),
+        ("branches.total", None),
     ],
 )
-def test_a_reported_figure_stands_beside_the_count_of_its_own_range(level, area, key, computed):
-    found = beside_computed([Figure("x", level, area, key, "91")], BELOW)[0]
-    assert (found.value, found.computed) == ("91", computed)
+def test_a_reported_figure_stands_beside_ours(key, computed):
+    found = beside_computed([Figure(key, "91")], {AREA: OURS})[0]
+    assert (found.value, found.computed, found.hidden) == ("91", computed, False)
+
+
+def test_what_is_hidden_in_the_table_is_hidden_here():
+    dark = Line("丙社区", "community", AREA, "bing", OURS.figures, hidden=frozenset({"inflow"}))
+    found = beside_computed([Figure("mobility.total", "13")], {AREA: dark})[0]
+    assert (found.computed, found.hidden) == (None, True)
 
 
 def test_a_blank_stays_a_blank():
-    assert (
-        beside_computed([Figure("x", "county", 1_000_000, "mobility.in", "")], BELOW)[0].value == ""
-    )
+    assert beside_computed([Figure("mobility.in", "")], {})[0].value == ""
+
+
+AGES = [
+    Figure("members.age_under_50", "28"),
+    Figure("members.age_50_to_59", "20"),
+    Figure("members.age_60_and_over", "87"),
+]
+
+
+def test_age_bands_that_leave_two_out():
+    """Domain Q1: 28 + 20 + 87 = 135 of 137."""
+    found = gaps([Figure("members.total", "137"), *AGES])
+    assert [(gap.total, gap.parts, gap.missing) for gap in found] == [(137, 135, 2)]
+
+
+def test_parts_that_add_up_or_lack_one_leave_no_gap():
+    assert gaps([Figure("members.total", "135"), *AGES]) == []
+    assert gaps([Figure("members.total", "137"), *AGES[:2]]) == []
+    assert gaps([Figure("members.total", "137 左右"), *AGES]) == []

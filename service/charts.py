@@ -1,0 +1,85 @@
+"""Charts as plain SVG shapes: small, printable, readable without a script. Numbers in, points out.
+
+Lines differ in their dashes and end in their names, not in colour alone; the table behind the
+chart says the same to whoever cannot see it.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+WIDTH, HEIGHT = 720, 260
+LEFT, RIGHT, TOP, BOTTOM = 48, 96, 16, 36
+DASHES = ("", "8 4", "2 4", "12 4 2 4")
+
+
+@dataclass(frozen=True, slots=True)
+class Curve:
+    """One line: its name, `points` as SVG wants them, where its name stands, its dashes."""
+
+    name: str
+    points: str
+    x: float
+    y: float
+    dashes: str
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """A line chart. ticks: (y, number) of the scale; labels: (x, words) below it."""
+
+    curves: tuple[Curve, ...]
+    ticks: tuple[tuple[float, int], ...]
+    labels: tuple[tuple[float, str], ...]
+    width: int = WIDTH
+    height: int = HEIGHT
+    left: int = LEFT
+    right: int = WIDTH - RIGHT
+    bottom: int = HEIGHT - BOTTOM
+
+
+def line_chart(labels: Sequence[str], series: Sequence[tuple[str, Sequence[int]]]) -> Chart:
+    """Lines over the same labels. Names that would lie on each other are moved apart."""
+    most = max((value for _, values in series for value in values), default=0)
+    step = _step(most)
+    top = max(step, -(-most // step) * step)
+
+    def across(place: int) -> float:
+        return round(LEFT + (WIDTH - LEFT - RIGHT) * place / max(1, len(labels) - 1), 1)
+
+    def up(value: float) -> float:
+        return round(HEIGHT - BOTTOM - (HEIGHT - TOP - BOTTOM) * value / top, 1)
+
+    heights = _apart([up(values[-1]) for _, values in series if values])
+    curves = tuple(
+        Curve(
+            name,
+            " ".join(f"{across(place)},{up(value)}" for place, value in enumerate(values)),
+            across(len(values) - 1) + 6,
+            heights[place],
+            DASHES[place % len(DASHES)],
+        )
+        for place, (name, values) in enumerate(each for each in series if each[1])
+    )
+    ticks = tuple((up(value), value) for value in range(0, top + 1, step))
+    every = max(1, -(-len(labels) // 7))
+    shown = tuple(
+        (across(place), words) for place, words in enumerate(labels) if place % every == 0
+    )
+    return Chart(curves, ticks, shown)
+
+
+def _step(most: int) -> int:
+    """A round step that makes about four lines of the scale."""
+    for step in (1, 2, 5, 10, 20, 25, 50, 100, 200, 250, 500, 1000, 2000, 2500, 5000):
+        if most <= 4 * step:
+            return step
+    power = 10 ** (len(str(most)) - 1)
+    return int(-(-most // (4 * power)) * power)
+
+
+def _apart(heights: list[float], least: float = 16) -> list[float]:
+    order = sorted(range(len(heights)), key=lambda place: heights[place])
+    moved = list(heights)
+    for before, place in zip(order, order[1:], strict=False):
+        moved[place] = max(moved[place], moved[before] + least)
+    return moved
