@@ -11,14 +11,15 @@ benchmarks/nearest_towns.py; every branch has 1.15 times its even share of seats
 some towns are short and send people to towns a hundred kilometres away.
 
 Measured on two shared cores (Python 3.11, numpy 2.4, scipy 1.17, OR-tools 9.15), medians of five;
-at 100 k, on a busy machine, of two:
+at 100 k with several others at work on them (on a quieter machine, of two: 0.22, 21.5 s / 96.1 s;
+arrival 0.0014, p50 2.0 ms, p95 30.8 ms):
 
     paths over OR-tools with columns, 1 k x 30       1.62    0.09 s / 0.06 s
     the same, 10 k x 300                             0.59    1.09 s / 1.86 s
-    the same, 100 k x 3 k                            0.22    21.5 s / 96.1 s
+    the same, 100 k x 3 k                            0.34    33.0 s / 98.1 s
     arrival, p95, over a full solve, 10 k x 300      0.007   p50 0.6 ms, p95 7.5 ms
-    the same, 100 k x 3 k                            0.0014  p50 2.0 ms, p95 30.8 ms
-    the independent check, 100 k x 3 k               1.6 s
+    the same, 100 k x 3 k                            0.0082  p50 15.8 ms, p95 272 ms
+    the independent check, 100 k x 3 k               1.3 s, gap 0
     1 M x 30 k, by hand, once: solved in 297 s, checked in 28 s, gap 0, peak memory 1.23 GiB
 """
 
