@@ -98,6 +98,31 @@ def stamped(stamps: Stamps) -> Iterator[None]:
 
 
 @contextmanager
+def restamped(stamps: Stamps) -> Iterator[None]:
+    """The open transaction goes on under other stamps, and then under its own again.
+
+    What an office does to itself and to a tenant below it is one change: both or neither.
+    """
+    before = _stamps.get()
+    if before is None:
+        raise Unstamped("no scope: enter one before going below")
+    token = _stamps.set(_change_stamps(stamps))
+    try:
+        yield
+        db.session.flush()
+    finally:
+        _stamps.reset(token)
+    # Not after a failure: what is half done under other stamps can only be rolled back.
+    _change_stamps(before)
+
+
+def _change_stamps(stamps: Stamps) -> Stamps:
+    db.session.flush()
+    _set_local(db.session.connection(), stamps)
+    return stamps
+
+
+@contextmanager
 def at_the_door() -> Iterator[Connection]:
     """One short transaction with no tenant: the door functions answer in it, tables do not."""
     token = _stamps.set(AT_THE_DOOR)
@@ -140,10 +165,14 @@ def _stamp(connection: Connection) -> None:
     if stamps is None:
         raise Unstamped("no scope: enter one before asking the database")
     if stamps:
-        # The statement, never set_config(): only SET LOCAL is safe behind a transaction pooler.
-        connection.exec_driver_sql(
-            "; ".join(f"SET LOCAL {name} = '{_plain(value)}'" for name, value in stamps.items())
-        )
+        _set_local(connection, stamps)
+
+
+def _set_local(connection: Connection, stamps: Stamps) -> None:
+    # The statement, never set_config(): only SET LOCAL is safe behind a transaction pooler.
+    connection.exec_driver_sql(
+        "; ".join(f"SET LOCAL {name} = '{_plain(value)}'" for name, value in stamps.items())
+    )
 
 
 def _plain(value: int | str) -> str:

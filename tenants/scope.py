@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from tenants.area import county_range, own_range
-from tenants.database import Stamps, stamped
+from tenants.database import Stamps, restamped, stamped
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,6 +15,7 @@ class Scope:
 
     `area` is the tenant's number in county > township > community; `cell_ids` are the cells that
     a grid leader leads today, empty for every other role; `person_id` is None for a worker.
+    `state` is the tenant's: open, paused (read-only) or closed.
     """
 
     tenant_id: int
@@ -27,6 +28,7 @@ class Scope:
     standing_id: UUID | None = None
     cell_ids: tuple[UUID, ...] = ()
     branch_id: UUID | None = None
+    state: str = "open"
 
     @property
     def stamps(self) -> Stamps:
@@ -55,4 +57,11 @@ class Scope:
 def entered(scope: Scope) -> Iterator[Scope]:
     """Everything asked of the database inside is asked for `scope`."""
     with stamped(scope.stamps):
+        yield scope
+
+
+@contextmanager
+def acting_below(scope: Scope) -> Iterator[Scope]:
+    """The open transaction acts in a tenant below for a while, and then in its own again."""
+    with restamped(scope.stamps):
         yield scope

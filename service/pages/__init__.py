@@ -6,6 +6,7 @@ from service.pages import (
     arrivals,
     assignment_map,
     assignments,
+    audit,
     base_map,
     building_lists,
     buildings,
@@ -56,6 +57,7 @@ def attach(app: Flask) -> None:
         people.people,
         tokens.tokens,
         doors.doors,
+        audit.audit,
         more.more,
     ):
         app.register_blueprint(room, url_prefix="/t/<tenant>")

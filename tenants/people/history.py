@@ -25,9 +25,9 @@ class Happening:
 
 
 def history(
-    scope: Scope, subject_kind: str, subject_id: UUID, *, act: str | None = None
+    scope: Scope, subject_kind: str, subject_id: UUID, *, act: str | None = None, limit: int = 200
 ) -> list[Happening]:
-    """What happened to one thing and who read it, newest first, 200 at most.
+    """What happened to one thing and who read it, newest first, `limit` at most.
 
     A list in which a member stood counts as a reading of that member.
 
@@ -48,7 +48,7 @@ def history(
             wanted,
         )
         .order_by(AuditEntry.at.desc(), AuditEntry.id.desc())
-        .limit(200)
+        .limit(limit)
     ).all()
     names = shown_names(scope, {row.person_id for row in rows if row.person_id})
     return [

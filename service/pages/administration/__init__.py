@@ -1,0 +1,1 @@
+"""Administering: tenants below, people, links, tokens, data taken away."""
