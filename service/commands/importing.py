@@ -116,7 +116,7 @@ def _import(
                 )
         except UnusableRoster as unusable:
             _refuse(unusable.sentence)
-        intake = sift(scope, roster)
+        intake = sift(scope, roster, date.today())
         if rejected is not None:
             # Before anything is kept: who cannot get the rows back should not lose them.
             _hand_back(rejected, content, filename, intake.faults)

@@ -3,16 +3,26 @@
 All in one transaction of the caller: a crash in the middle takes nothing in.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 from uuid import UUID
 
 from tenants.arrivals.actions import MATCH_JOB, ArrivalDraft, register_arrivals
+from tenants.arrivals.roster_movements import AWAY, class_counts, with_departures
 from tenants.members.actions import MemberDraft, Place, enter_members
-from tenants.members.lookups import known_people
+from tenants.members.roster_changes import residence_of
+from tenants.members.roster_known import Recognised, recognise
+from tenants.members.roster_matches import Decided, keep_applied
 from tenants.members.roster_rows import CommunityFacts, Roster, RosterPlace, RosterRow
-from tenants.members.roster_sentences import ALREADY_REGISTERED
+from tenants.members.roster_sentences import (
+    ALREADY_REGISTERED,
+    KNOWN_SENTENCES,
+    SIGN_WORDS,
+)
+from tenants.members.roster_updates import Change, change_members
 from tenants.mobility.actions import EpisodeDraft, open_episodes
 from tenants.organisations.lookups import boundary_shape
 from tenants.outbox.actions import ask
@@ -21,15 +31,37 @@ from tenants.scope import Scope
 
 
 @dataclass(frozen=True, slots=True)
-class Intake:
-    """What a roster brings: new people, and rows already in the register.
+class Decisions:
+    """What a person said of rows that are (`changed`) or may be (`possible`) known people.
 
-    counts: rows = accepted + rejected + duplicates; `faults` name every row not taken.
+    update, add or skip; '' is skip. `rows` is what they saw and said row by row; None where nobody
+    looked at rows, as on the command line.
+    """
+
+    changed: str = ""
+    possible: str = ""
+    rows: Mapping[tuple[str, int], Decided] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Intake:
+    """What a roster brings: new people, and people known already.
+
+    counts: rows = accepted + rejected + duplicates; `faults` name every row not taken. `updates`
+    are to be applied, `matches` all rows that are or may be somebody known and differ. `impact` is
+    what a person sees before they accept.
     """
 
     fresh: tuple[RosterRow, ...]
+    updates: tuple[Recognised, ...]
+    matches: tuple[Recognised, ...]
     counts: dict[str, int]
     faults: list[dict[str, Any]]
+    impact: dict[str, Any] = field(default_factory=dict)
+
+
+class ChangedMeanwhile(RuntimeError):
+    """Somebody changed one of these people between the judging and the writing."""
 
 
 def community_facts(scope: Scope) -> CommunityFacts:
@@ -38,53 +70,138 @@ def community_facts(scope: Scope) -> CommunityFacts:
     return CommunityFacts(scope.name, boundary_shape(scope), classes)
 
 
-def sift(scope: Scope, roster: Roster) -> Intake:
-    """Set the people already in the register apart: same phone, or same name and birth date."""
-    accepted = roster.of("accepted")
-    known = known_people(
-        scope, [(row.name, row.phone, row.birth.on, row.birth.precision) for row in accepted]
-    )
-    fresh = tuple(row for row, old in zip(accepted, known, strict=True) if not old)
-    again = [row for row, old in zip(accepted, known, strict=True) if old]
+def sift(scope: Scope, roster: Roster, today: date, decisions: Decisions | None = None) -> Intake:
+    """Tell new people from known ones, and what becomes of each by the decisions taken so far."""
+    decisions = decisions or Decisions()
+    found = with_departures(scope, recognise(scope, roster.of("accepted")), today)
+    fresh, updates, left_out = [], [], []
+    updated: set[UUID] = set()
+    for one in found:
+        what, why = _becomes(one, decisions, updated)
+        if what == "add":
+            fresh.append(one.row)
+        elif what == "update":
+            assert one.known is not None
+            updated.add(one.known.id)
+            updates.append(one)
+        else:
+            left_out.append(_fault(one, why))
     counts = roster.counts()
-    counts["accepted"] -= len(again)
-    counts["duplicates"] += len(again)
-    faults = roster.fault_lines() + [
-        {
-            "sheet": row.sheet,
-            "row": row.number,
-            "column": "",
-            "code": "already_registered",
-            "values": {},
-            "sentence": ALREADY_REGISTERED,
-        }
-        for row in again
-    ]
-    return Intake(fresh, counts, sorted(faults, key=lambda line: (line["sheet"], line["row"])))
+    counts["accepted"] = len(fresh) + len(updates)
+    counts["duplicates"] += len(left_out)
+    faults = sorted(roster.fault_lines() + left_out, key=lambda line: (line["sheet"], line["row"]))
+    waiting = tuple(one for one in found if one.standing in ("changed", "possible"))
+    impact = _impact(scope, found, today)
+    return Intake(tuple(fresh), tuple(updates), waiting, counts, faults, impact)
 
 
 def take_in(scope: Scope, intake: Intake, import_id: UUID) -> int:
-    """Enter everybody who is new; answers how many arrivals wait for a match now."""
-    here = [row for row in intake.fresh if row.kind != "inflow"]
-    member_ids = enter_members(scope, [_member(row) for row in here], import_id=import_id)
-    open_episodes(
-        scope,
-        [
-            EpisodeDraft(member_id, "outflow", row.left.on)
-            for member_id, row in zip(member_ids, here, strict=True)
-            if row.kind == "outflow"
-        ],
-    )
+    """Enter everybody new, change who is known; answers how many arrivals wait for a match now."""
+    _enter(scope, [row for row in intake.fresh if row.kind != "inflow"], import_id)
     arrived = [row for row in intake.fresh if row.kind == "inflow"]
     register_arrivals(scope, _arrivals(arrived), import_id=import_id)
+    _apply(scope, intake.updates, import_id)
     if arrived:
         ask(scope, MATCH_JOB, {}, dedupe_key=f"match:import:{import_id}")
     return len(arrived)
 
 
+def _becomes(one: Recognised, decisions: Decisions, updated: set[UUID]) -> tuple[str, str]:
+    """(add, update or skip, the code of why it is skipped) of one row."""
+    if one.standing == "fresh" or one.known is None:
+        return "add", ""
+    if one.standing == "same":
+        return "skip", "already_registered"
+    why = "known_changed" if one.standing == "changed" else "possibly_known"
+    overall = decisions.changed if one.standing == "changed" else decisions.possible
+    if decisions.rows is None:
+        what = overall
+    else:
+        seen = decisions.rows.get((one.row.sheet[:100], one.row.number))
+        what = (seen.decision or overall) if seen else ""
+        if (
+            what == "update"
+            and seen
+            and (seen.member_id, seen.version)
+            != (
+                one.known.id,
+                one.known.version,
+            )
+        ):
+            return "skip", "changed_meanwhile"
+    if what == "update" and one.known.id in updated:
+        return "skip", "already_registered"
+    return what or "skip", why
+
+
+def _fault(one: Recognised, code: str) -> dict[str, Any]:
+    values = {"same": SIGN_WORDS[one.sign]} if code == "possibly_known" else {}
+    msgid = KNOWN_SENTENCES.get(code, ALREADY_REGISTERED)
+    return {
+        "sheet": one.row.sheet,
+        "row": one.row.number,
+        "column": "",
+        "code": code,
+        "values": values,
+        "sentence": msgid % values if values else msgid,
+    }
+
+
+def _impact(scope: Scope, found: Sequence[Recognised], today: date) -> dict[str, Any]:
+    """Counts of what the rows would do, and of whose class it would change."""
+    standings = Counter(one.standing for one in found)
+    fields = Counter(name for one in found if one.standing == "changed" for name in one.fields)
+    fresh = (one.row for one in found if one.standing == "fresh")
+    changed = (one for one in found if one.standing == "changed")
+    return {
+        **{name: standings[name] for name in ("fresh", "same", "changed", "possible")},
+        "fields": dict(fields),
+        "movements": any(one.row.kind == "outflow" for one in found),
+        "classes": [count.line() for count in class_counts(scope, fresh, changed, today)],
+    }
+
+
+def _enter(scope: Scope, rows: Sequence[RosterRow], import_id: UUID) -> None:
+    member_ids = enter_members(scope, [_member(row) for row in rows], import_id=import_id)
+    open_episodes(
+        scope,
+        [
+            _departure(member_id, row)
+            for member_id, row in zip(member_ids, rows, strict=True)
+            if row.kind == "outflow"
+        ],
+    )
+
+
+def _apply(scope: Scope, updates: Sequence[Recognised], import_id: UUID) -> None:
+    """Change known people as decided. Raises ChangedMeanwhile: then it is to be judged anew."""
+    changes = [
+        Change(one.known.id, one.known.version, [f for f in one.fields if f != AWAY], one.new)
+        for one in updates
+        if one.known is not None
+    ]
+    if len(change_members(scope, changes)) != len(changes):
+        raise ChangedMeanwhile
+    leaving = [(one.known.id, one.row) for one in updates if one.known and AWAY in one.fields]
+    episodes = open_episodes(scope, [_departure(id_, row) for id_, row in leaving])
+    opened = {id_: episode for (id_, _row), episode in zip(leaving, episodes, strict=True)}
+    keep_applied(scope, import_id, updates, opened)
+
+
+def _departure(member_id: UUID, row: RosterRow) -> EpisodeDraft:
+    precision = row.left.precision if row.left else "day"
+    return EpisodeDraft(member_id, "outflow", row.left.on, started_precision=precision)
+
+
 def _arrivals(rows: Sequence[RosterRow]) -> list[ArrivalDraft]:
     return [
-        ArrivalDraft(_member(row), row.arrived.on, row.home_organisation[:80], source="roster")
+        ArrivalDraft(
+            _member(row),
+            row.arrived.on,
+            row.home_organisation[:80],
+            source="roster",
+            arrived_precision=row.arrived.precision if row.arrived else "day",
+        )
         for row in rows
     ]
 
@@ -102,21 +219,14 @@ def _member(row: RosterRow) -> MemberDraft:
         address=row.address,
         employer=row.employer,
         class_=row.branch_class,
-        residence=_residence(row),
+        residence=residence_of(row),
         home=_place(row.home),
         work=_place(row.work),
     )
 
 
-def _residence(row: RosterRow) -> str:
-    if row.kind == "living_outside":
-        return "outside"
-    if row.home is None or row.home.metres_outside is None:
-        return "unknown"
-    return "inside" if row.home.metres_outside == 0 else "outside"
-
-
 def _place(place: RosterPlace | None) -> Place | None:
     if place is None:
         return None
-    return Place(place.lon, place.lat, system=place.system, raw=(place.raw_lon, place.raw_lat))
+    raw = (place.raw_lon, place.raw_lat)
+    return Place(place.lon, place.lat, system=place.system, raw=raw, swapped=place.swapped)

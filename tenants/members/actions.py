@@ -20,7 +20,7 @@ from tenants.scope import Scope
 class Place:
     """A WGS-84 point with its precision, and the numbers it came from.
 
-    `building_id`: the compound or building whose point a home is, when one was chosen.
+    `swapped`: the raw numbers stand latitude (or north) first. `building_id`: the compound or building whose point a home is, when one was chosen.
     """
 
     lon: float
@@ -29,6 +29,7 @@ class Place:
     system: str = "wgs84"
     raw: tuple[float, float] | None = None
     building_id: UUID | None = None
+    swapped: bool = False
 
     @property
     def point(self) -> str:
@@ -37,7 +38,8 @@ class Place:
     @property
     def source(self) -> dict[str, Any]:
         x, y = self.raw or (self.lon, self.lat)
-        return {"system": self.system, "x": x, "y": y}
+        found = {"system": self.system, "x": x, "y": y}
+        return found | {"swapped": True} if self.swapped else found
 
 
 @dataclass(frozen=True, slots=True)

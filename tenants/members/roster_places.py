@@ -10,7 +10,7 @@ from pyproj import Geod
 from shapely.geometry.base import BaseGeometry
 
 from geo.coordinate_check import CoordinateCheck, check_coordinates, swapped_by_range
-from geo.coordinates import to_wgs84
+from geo.projected import METRES, PROJECTED, degrees_of, look_projected
 from geo.shapes import LocalPlane
 from tenants.members.roster_people import Draft
 from tenants.members.roster_rows import (
@@ -25,9 +25,31 @@ from tenants.members.roster_texts import read_degrees, text_of
 _GEOD: Final = Geod(ellps="WGS84")
 # So many located people, every one outside: the wrong file or community, not so many mistakes.
 _LEAST_ALL_OUTSIDE: Final = 3
+_MOST_OPTIONS: Final = 4
 
 Numbers = NDArray[np.float64]
 Flags = NDArray[np.bool_]
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """How the numbers are to be taken.
+
+    `confirmed`: a person held to the system after the detector warned; `swapped`: what they said
+    of the order of the two columns, None while nobody has.
+    """
+
+    system: str
+    swapped: bool | None = None
+    confirmed: bool = False
+
+    @property
+    def is_swapped(self) -> bool:
+        return bool(self.swapped)
+
+    @property
+    def in_metres(self) -> bool:
+        return self.system in PROJECTED or self.system == METRES
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +69,7 @@ class Places:
     lat: Numbers
     outside: Numbers
 
-    def place(self, at: int, system: str) -> RosterPlace | None:
+    def place(self, at: int, reading: Reading) -> RosterPlace | None:
         """The place of one row, None when it has none that can be used."""
         if not self.good[at]:
             return None
@@ -55,17 +77,18 @@ class Places:
         return RosterPlace(
             raw_lon=float(self.raw_lon[at]),
             raw_lat=float(self.raw_lat[at]),
-            system=system,
+            system=reading.system,
             lon=round(float(self.lon[at]), 8),
             lat=round(float(self.lat[at]), 8),
             metres_outside=None if np.isnan(outside) else outside,
+            swapped=reading.is_swapped,
         )
 
 
 def read_places(
     drafts: list[Draft],
     columns: tuple[str, str],
-    system: str,
+    reading: Reading,
     boundary: BaseGeometry | None,
 ) -> Places:
     """Reads the two columns of every draft and notes each fault of form in its row."""
@@ -76,8 +99,7 @@ def read_places(
     present = ~np.isnan(lon) & ~np.isnan(lat) & ~unreadable
     incomplete = (np.isnan(lon) != np.isnan(lat)) & ~unreadable
     zero = present & (lon == 0.0) & (lat == 0.0)
-    swapped = present & swapped_by_range(lon, lat)
-    off_earth = present & ((np.abs(lon) > 180.0) | (np.abs(lat) > 90.0)) & ~swapped
+    swapped, off_earth = _impossible(lon, lat, present, reading)
     for code, flags in (
         ("coordinates_impossible", unreadable | off_earth),
         ("coordinates_incomplete", incomplete),
@@ -90,9 +112,29 @@ def read_places(
             drafts[at].fault(code, columns[1 if is_lat else 0], value=value)
     good = present & ~zero & ~swapped & ~off_earth
     known_lon, known_lat = np.where(good, lon, np.nan), np.where(good, lat, np.nan)
-    degrees = to_wgs84(known_lon, known_lat, system)
+    degrees = _degrees(known_lon, known_lat, reading)
     outside = metres_outside(*degrees, boundary)
     return Places(columns, lon, lat, present, good, *degrees, outside)
+
+
+def _impossible(
+    lon: Numbers, lat: Numbers, present: Flags, reading: Reading
+) -> tuple[Flags, Flags]:
+    """(written the other way round, no place at all) of pairs read as the person said."""
+    if reading.in_metres:
+        no_place = present & np.isnan(_degrees(lon, lat, reading)[0])
+        if reading.system == METRES:
+            no_place = present & ~look_projected(lon, lat)
+        return np.zeros(len(lon), dtype=np.bool_), no_place
+    first, second = (lat, lon) if reading.swapped else (lon, lat)
+    swapped = present & swapped_by_range(first, second)
+    return swapped, present & ((np.abs(first) > 180.0) | (np.abs(second) > 90.0)) & ~swapped
+
+
+def _degrees(lon: Numbers, lat: Numbers, reading: Reading) -> tuple[Numbers, Numbers]:
+    if reading.system == METRES:
+        return np.full(len(lon), np.nan), np.full(len(lon), np.nan)
+    return degrees_of(lon, lat, reading.system, swapped=reading.is_swapped)
 
 
 def _numbers(cells: list[object]) -> tuple[Numbers, Flags]:
@@ -128,9 +170,8 @@ def judge_places(
     home: Places,
     work: Places,
     *,
-    system: str,
+    reading: Reading,
     community: CommunityFacts,
-    system_confirmed: bool,
 ) -> None:
     """Refuses a file read in the wrong system, then rejects people who are not here.
 
@@ -143,14 +184,15 @@ def judge_places(
         np.concatenate((home.raw_lon[use_home], work.raw_lon[use_work])),
         np.concatenate((home.raw_lat[use_home], work.raw_lat[use_work])),
         community.boundary,
-        system,
+        reading.system,
+        swapped=reading.is_swapped,
     )
-    _refuse_misread(check, drafts, home if use_home.any() else work, system_confirmed)
+    _refuse_misread(check, drafts, home if use_home.any() else work, reading)
     located = here & (home.good | work.good)
     nearest = np.fmin(home.outside, work.outside)
     strangers = located & (nearest > 0.0)
     count = int(np.count_nonzero(strangers))
-    if count >= _LEAST_ALL_OUTSIDE and count == np.count_nonzero(here) and not system_confirmed:
+    if count >= _LEAST_ALL_OUTSIDE and count == np.count_nonzero(here) and not reading.confirmed:
         raise UnusableRoster(
             "all_outside",
             points=count,
@@ -165,7 +207,7 @@ def judge_places(
 
 
 def _refuse_misread(
-    check: CoordinateCheck, drafts: list[Draft], places: Places, system_confirmed: bool
+    check: CoordinateCheck, drafts: list[Draft], places: Places, reading: Reading
 ) -> None:
     if check.points == 0:
         return
@@ -173,20 +215,40 @@ def _refuse_misread(
         "lon": drafts[0].header.text(places.columns[0]),
         "lat": drafts[0].header.text(places.columns[1]),
     }
-    if check.looks_projected:
-        raise UnusableRoster("projected_metres", **names)
-    if check.looks_swapped:
+    options = _options(check)
+    if check.looks_projected and reading.system not in PROJECTED:
+        raise UnusableRoster("projected_metres", options=options, **names)
+    if check.looks_swapped and reading.swapped is None:
         swapped = max(check.swapped, *(reading.inside for reading in check.better), 0)
-        raise UnusableRoster("columns_swapped", points=check.points, swapped=swapped, **names)
-    if check.better_system is None or system_confirmed:
+        raise UnusableRoster(
+            "columns_swapped", options=options, points=check.points, swapped=swapped, **names
+        )
+    if reading.system != METRES and (reading.confirmed or not check.better):
         return
-    better = [reading for reading in check.better if not reading.swapped]
     raise UnusableRoster(
         "system_mismatch",
+        options=options,
         declared=SYSTEM_NAMES[check.declared],
         inside=check.inside,
-        better=" / ".join(SYSTEM_NAMES[reading.system] for reading in better),
-        better_system=check.better_system,
-        inside_better=better[0].inside,
+        better=" / ".join(SYSTEM_NAMES[option["system"]] for option in options) or "—",
+        better_system=options[0]["system"] if options else "",
+        inside_better=options[0]["inside"] if options else 0,
         points=check.points,
     )
+
+
+def _options(check: CoordinateCheck) -> list[dict[str, Any]]:
+    """Readings that bring anybody in, or all of a kind when no boundary can tell; best first."""
+    found = check.better or tuple(
+        sorted(
+            (reading for reading in check.readings if reading.inside),
+            key=lambda reading: -reading.inside,
+        )[:_MOST_OPTIONS]
+    )
+    options = [
+        {"system": each.system, "swapped": each.swapped, "inside": each.inside} for each in found
+    ]
+    if not options and check.looks_swapped:
+        other_way = not check.declared_swapped
+        options = [{"system": check.declared, "swapped": other_way, "inside": check.swapped}]
+    return options

@@ -1,6 +1,6 @@
 """The values a roster is read into: rows of people, what is wrong with them, what was passed over."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Final, Literal
@@ -55,7 +55,9 @@ NO_DATE: Final = PartialDate(None, "unknown")
 class RosterPlace:
     """A place as written (`raw_*` in `system`) and beside it WGS-84 degrees.
 
-    `metres_outside` is 0.0 inside the boundary, None when there is no boundary.
+    `raw_lon` stands in the longitude's (or X) column, whatever it turned out to be: `swapped` says
+    that a person had the two exchanged. `metres_outside` is 0.0 inside the boundary, None when
+    there is no boundary.
     """
 
     raw_lon: float
@@ -64,6 +66,7 @@ class RosterPlace:
     lon: float
     lat: float
     metres_outside: float | None
+    swapped: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,16 +185,32 @@ class Roster:
         ]
 
 
+_ASKS: Final = {
+    "unknown_columns": "columns",
+    "half_coordinates": "columns",
+    "system_mismatch": "system",
+    "columns_swapped": "system",
+    "projected_metres": "system",
+    "all_outside": "system",
+}
+
+
 class UnusableRoster(InvalidInput):
     """The file as a whole cannot be taken; nothing of it was kept.
 
     `code` is one of FILE_SENTENCES, except that half_coordinates answers to unknown_columns and
-    all_outside to other_community. `msgid` filled with `facts` is `sentence`.
+    all_outside to other_community. `msgid` filled with `facts` is `sentence`. `asks` says what a
+    person can decide so that it can be taken after all: 'columns', 'system' or '' for nothing;
+    `options` are the readings of the coordinates to choose from, best first.
     """
 
-    def __init__(self, reason: str, **facts: object) -> None:
+    def __init__(
+        self, reason: str, *, options: Sequence[Mapping[str, Any]] = (), **facts: object
+    ) -> None:
         super().__init__(FILE_SENTENCES[reason], **facts)
         self.reason = reason
+        self.options = [dict(option) for option in options]
+        self.asks = _ASKS.get(reason, "")
         self.code = {
             "half_coordinates": "unknown_columns",
             "all_outside": "other_community",

@@ -5,6 +5,8 @@ The sentences are message ids: pages translate them and fill the %(name)s places
 
 from typing import Final
 
+from geo.projected import METRES as UNNAMED_ZONE
+from geo.projected import PROJECTED, meridian_of
 from tenants.marking import N_
 
 FILE_SENTENCES: Final[dict[str, str]] = {
@@ -36,16 +38,17 @@ FILE_SENTENCES: Final[dict[str, str]] = {
         "请检查是否选错了文件、社区或坐标系。"
     ),
     "system_mismatch": N_(
-        "您选的坐标系是 %(declared)s,按它只有 %(inside)s 人落在社区边界内;"
-        "按 %(better)s 则有 %(inside_better)s 人(共 %(points)s 人有坐标)。"
-        "请改选 %(better)s 重新导入;如果确认 %(declared)s 没有错,请选择“坐标系确认无误”再导入。"
+        "您选的坐标系是 %(declared)s，按它有 %(inside)s 人落在社区边界内；"
+        "按 %(better)s 则有 %(inside_better)s 人（共 %(points)s 人有坐标）。"
+        "请向给名册的单位核实，再决定按哪一种来读。"
     ),
     "columns_swapped": N_(
-        "“%(lon)s”和“%(lat)s”两列像是互相写反了(%(swapped)s 人,共 %(points)s 人有坐标)。"
-        "请把两列的列名对调后再导入。"
+        "“%(lon)s”和“%(lat)s”两列像是互相写反了（%(swapped)s 人，共 %(points)s 人有坐标）。"
+        "请核对后决定是否对调着读，或把两列的列名改好再导入。"
     ),
     "projected_metres": N_(
-        "“%(lon)s”和“%(lat)s”里是以米为单位的平面坐标,不是经纬度。请先换算成经纬度(度),再导入。"
+        "“%(lon)s”和“%(lat)s”里是以米为单位的平面坐标，不是经纬度。"
+        "请选出它的中央经线，以及哪一列是东、哪一列是北。"
     ),
 }
 
@@ -76,6 +79,20 @@ ROW_SENTENCES: Final[dict[str, str]] = {
 ALREADY_REGISTERED: Final = N_(
     "名册里已有这个人(手机号相同,或姓名和出生日期相同),这一行没有重复登记。"
 )
+
+KNOWN_SENTENCES: Final[dict[str, str]] = {
+    "known_changed": N_("名册里已有这个人，有几处不同；没有决定更新的，资料不动。"),
+    "possibly_known": N_("可能是名册里已有的人（%(same)s）；没有决定的，不登记。"),
+    "changed_meanwhile": N_("检查之后，有人改过这个人的资料，所以没有更新；请再导入一次看看。"),
+}
+"""Of rows that are, or may be, people the register knows."""
+
+SIGN_WORDS: Final[dict[str, str]] = {
+    "phone": N_("姓名和电话相同"),
+    "phone_only": N_("电话相同，姓名不同"),
+    "name_birth": N_("姓名和出生日期相同"),
+    "name_joined": N_("姓名和入党日期相同"),
+}
 
 REMARK_SENTENCES: Final[dict[str, str]] = {
     "sex_unknown": N_("不认识的性别“%(value)s”,已留空。"),
@@ -112,6 +129,8 @@ SYSTEM_NAMES: Final[dict[str, str]] = {
     "gcj02": "GCJ-02",
     "bd09": "BD-09",
     "cgcs2000": "CGCS2000",
+    UNNAMED_ZONE: "CGCS2000",
+    **{system: f"CGCS2000 {meridian_of(system)}°" for system in PROJECTED},
 }
 
 

@@ -4,15 +4,16 @@ Nothing is lost: rows = accepted + rejected + duplicates over the rows of people
 passed over (totals, repeated headers, footers, foreign columns and sheets) is named.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import date
 from typing import Final
 
 from geo.coordinates import SYSTEMS, UnknownSystem
+from geo.projected import METRES, PROJECTED
 from tenants.members.roster_extents import MOST_ROWS, too_large
-from tenants.members.roster_headers import simplified
+from tenants.members.roster_headers import NO_CHOICES, Choices, simplified
 from tenants.members.roster_people import Draft, read_person, why_no_person
-from tenants.members.roster_places import Places, judge_places, read_places
+from tenants.members.roster_places import Places, Reading, judge_places, read_places
 from tenants.members.roster_rows import (
     CommunityFacts,
     Roster,
@@ -46,17 +47,23 @@ def read_roster(
     today: date,
     community: CommunityFacts,
     system_confirmed: bool = False,
+    swapped: bool | None = None,
+    choices: Choices = NO_CHOICES,
+    only_sheets: Collection[str] | None = None,
     progress: Progress | None = None,
 ) -> Roster:
     """Reads a CSV, XLSX, XLS or ODS roster whose coordinates are in `system`.
 
-    `system_confirmed` is a person's answer to the detector: read it as declared all the same.
-    `progress(done, total)` is called over the rows. Raises UnusableRoster when the file as a
-    whole cannot be taken, geo.coordinates.UnknownSystem.
+    `system_confirmed` is a person's answer to the detector: read it as declared all the same;
+    `swapped` another: whether longitude and latitude (or east and north) are exchanged, None
+    while nobody has said. `choices` say what
+    the office's own headers mean. `progress(done, total)` is called over the rows. Raises
+    UnusableRoster when the file as a whole cannot be taken, geo.coordinates.UnknownSystem.
     """
-    if system not in SYSTEMS:
+    if system not in (*SYSTEMS, *PROJECTED, METRES):
         raise UnknownSystem(system)
-    tables = read_tables(content, filename)
+    reading = Reading(system, swapped, system_confirmed)
+    tables = read_tables(content, filename, choices, only_sheets)
     drafts, skipped = _people(tables, filename)
     for done, draft in enumerate(drafts):
         if progress is not None and done % _REPORT_EVERY == 0:
@@ -64,12 +71,9 @@ def read_roster(
         read_person(draft, today, community)
     _refuse_other_community(drafts, community)
     boundary = community.boundary
-    home = read_places(drafts, ("lon", "lat"), system, boundary)
-    work = read_places(drafts, ("work_lon", "work_lat"), system, boundary)
-    judge_places(
-        drafts, home, work,
-        system=system, community=community, system_confirmed=system_confirmed,
-    )  # fmt: skip
+    home = read_places(drafts, ("lon", "lat"), reading, boundary)
+    work = read_places(drafts, ("work_lon", "work_lat"), reading, boundary)
+    judge_places(drafts, home, work, reading=reading, community=community)
     repeated = _mark_duplicates(drafts)
     if progress is not None:
         progress(len(drafts), len(drafts))
@@ -77,7 +81,7 @@ def read_roster(
         filename=filename,
         system=system,
         rows=tuple(
-            _row(draft, at, home, work, system, at in repeated) for at, draft in enumerate(drafts)
+            _row(draft, at, home, work, reading, at in repeated) for at, draft in enumerate(drafts)
         ),
         skipped=tuple(skipped),
         ignored_columns=tuple(
@@ -192,7 +196,7 @@ def _same_person_keys(draft: Draft) -> list[tuple[str, tuple[object, ...]]]:
 
 
 def _row(
-    draft: Draft, at: int, home: Places, work: Places, system: str, is_duplicate: bool
+    draft: Draft, at: int, home: Places, work: Places, reading: Reading, is_duplicate: bool
 ) -> RosterRow:
     status: Status = "duplicate" if is_duplicate else "rejected" if draft.faults else "accepted"
     return RosterRow(
@@ -213,8 +217,8 @@ def _row(
         left=draft.left,
         branch_class=draft.branch_class,
         community=draft.community,
-        home=home.place(at, system),
-        work=work.place(at, system),
+        home=home.place(at, reading),
+        work=work.place(at, reading),
         faults=tuple(draft.faults),
         remarks=tuple(draft.remarks),
         cells=() if status == "accepted" else tuple(tidy(text_of(cell)) for cell in draft.cells),

@@ -59,9 +59,10 @@ class Departure:
 
 def open_episodes(scope: Scope, drafts: Sequence[EpisodeDraft]) -> list[UUID]:
     """Write down that these people left or came; answers the episodes' ids in the same order."""
+    ids = [new_id() for _ in drafts]
     rows = [
         {
-            "id": new_id(),
+            "id": id_,
             "member_id": draft.member_id,
             "direction": draft.direction,
             "started_on": draft.started_on,
@@ -69,10 +70,10 @@ def open_episodes(scope: Scope, drafts: Sequence[EpisodeDraft]) -> list[UUID]:
             "reason": draft.reason,
             "other_place": draft.other_place,
         }
-        for draft in drafts
+        for id_, draft in zip(ids, drafts, strict=True)
     ]
     put_rows(Episode, rows)
-    return [row["id"] for row in rows]
+    return ids
 
 
 def leave(scope: Scope, departure: Departure) -> UUID:

@@ -252,7 +252,7 @@ FAR = [person(n, 经度=round(113.6 + n / 1000, 7)) for n in range(1, 9)]
             id="another community's",
         ),
         pytest.param(
-            csv_bytes(table(in_system(people(30), "gcj02"))), "请改选 GCJ-02", id="system"
+            csv_bytes(table(in_system(people(30), "gcj02"))), "按 GCJ-02 则有", id="system"
         ),
     ],
 )

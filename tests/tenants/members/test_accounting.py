@@ -107,7 +107,7 @@ def test_a_damaged_file_is_read_or_refused_in_a_sentence(rows, at, byte):
 
 def test_the_good_ones_go_in_and_the_others_come_back(community, roster, rows, content):
     with community.acting() as scope:
-        intake = sift(scope, roster)
+        intake = sift(scope, roster, date.today())
         import_id = record_import(scope, "名册.csv", "wgs84", intake.counts)
         take_in(scope, intake, import_id)
     with community.acting():
