@@ -94,6 +94,12 @@ def why(due: Due) -> str:
     )
 
 
+def age(on: date) -> str:
+    """How long ago a day was: 今天, 3 天."""
+    days = (date.today() - on).days
+    return _("今天") if days <= 0 else _("%(n)s 天", n=days)
+
+
 def due_told(due: Due) -> dict[str, Any]:
     """A duty as a tablet shows it without asking anybody: words included."""
     sign, state = DUE_STATE_WORDS[due.state]

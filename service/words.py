@@ -114,6 +114,8 @@ ACT_WORDS = {
     "household_ended": _l("结束了与中心户的联系"),
     "export_ledger": _l("导出的台账里有这个人"),
     "reveal_field": _l("查看了完整的电话或住址"),
+    "change_group": _l("随网格调整换了党小组"),
+    "end_cell_stay": _l("手续办完，改由新网格负责"),
 }
 SYSTEM_WORDS = {
     "gcj02": ("GCJ-02", _l("高德、腾讯等地图上取的点")),
@@ -140,6 +142,9 @@ JOB_WORDS = {
     "accept_lines": _l("接受一次安排"),
     "undo_acceptance": _l("撤销一次接受"),
     "settle_households": _l("为中心户提建议"),
+    "propose_redraw": _l("核对谁会换网格"),
+    "balance_grid": _l("画人数均衡的网格"),
+    "apply_redraws": _l("让批准的网格生效"),
     "anchor_audit": _l("把记录的末尾抄到库外"),
     "expire_doors": _l("记下到时关上的门"),
 }
@@ -166,6 +171,7 @@ RIGHT_WORDS = {
     "see_jobs": _l("看后台工作的进度"),
     "reveal_fields": _l("写明原因后查看完整的电话和住址"),
     "export_ledgers": _l("导出台账"),
+    "edit_grid": _l("画网格、提出和批准网格调整"),
     "manage_buildings": _l("管理小区和楼栋，登记党员住在哪里"),
     "record_visits": _l("记走访和联系"),
     "manage_devices": _l("看平板多久没有同步，停用平板"),
@@ -313,11 +319,11 @@ def _here() -> dict[str, Any] | None:
         return url_for(endpoint, tenant=scope.slug)
 
     register = "members.index" if allows(scope.role, "see_members") else "tenants.index"
-    today = "arrivals.today" if allows(scope.role, "see_arrivals") else "places.index"
-    today_word = _("今日") if allows(scope.role, "see_arrivals") else _("阵地")
+    today = "today.show" if allows(scope.role, "record_visits") else "places.index"
+    today_word = _("今日") if allows(scope.role, "record_visits") else _("阵地")
     places = [
         ("map", _("地图"), at("map.show"), "map."),
-        ("today", today_word, at(today), today),
+        ("today", today_word, at(today), today.removesuffix("show")),
         ("register", _("名册"), at(register), register),
         ("more", _("更多"), at("more.show"), "more."),
     ]

@@ -14,6 +14,7 @@ from service.pages import (
     doors,
     figures,
     home,
+    homes,
     households,
     imports,
     invitations,
@@ -26,6 +27,8 @@ from service.pages import (
     people,
     places,
     tenants,
+    today,
+    visits,
 )
 from service.pages.administration import tenants as below
 from service.pages.administration import tokens
@@ -39,6 +42,8 @@ def attach(app: Flask) -> None:
         map.map_page,
         base_map.base_map,
         cards.cards,
+        today.today,
+        visits.visits,
         arrivals.arrivals,
         assignments.assignments,
         assignment_map.assignment_map,
@@ -49,6 +54,7 @@ def attach(app: Flask) -> None:
         places.places,
         buildings.buildings,
         building_lists.building_lists,
+        homes.homes,
         imports.imports,
         jobs.jobs,
         tenants.tenants,

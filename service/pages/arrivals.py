@@ -1,6 +1,5 @@
-"""Arrivals: what is due today, the list, one person's case, and registering somebody."""
+"""Arrivals: the list, one person's case, and registering somebody."""
 
-from itertools import chain
 from uuid import UUID
 
 from flask import Blueprint, flash, g, redirect, render_template, request, url_for
@@ -12,7 +11,7 @@ from service.pages.decisions import decisions
 from service.rights import needs
 from service.saving import saving
 from tenants.arrivals.actions import register_arrival
-from tenants.arrivals.lookups import PAGE, counts_by_state
+from tenants.arrivals.lookups import PAGE
 from tenants.audit.actions import note, note_people
 from tenants.errors import NotFound
 from tenants.matching.cases import case, cases, person_of, story
@@ -32,26 +31,6 @@ FILTERS = {
     "served": ("served",),
 }
 """What the list can be narrowed to, and the states behind each word."""
-
-DUE = ("proposed", "unserved", "matching")
-DUE_SHOWN = 20
-
-
-@arrivals.get("/today")
-@needs("see_arrivals")
-def today() -> str:
-    counts = counts_by_state(g.scope)
-    due = {
-        key: cases(g.scope, states=FILTERS[key], limit=DUE_SHOWN, oldest_first=True) for key in DUE
-    }
-    with saving():
-        read = [found.line.member_id for found in chain.from_iterable(due.values())]
-        note_people(g.scope, "read_members", read)
-    return render_template(
-        "arrivals/today.html",
-        due=due,
-        counts={key: sum(counts.get(state, 0) for state in FILTERS[key]) for key in DUE},
-    )
 
 
 @arrivals.get("/arrivals")

@@ -167,4 +167,4 @@ def _gone(said: str) -> Response | str:
     if request.headers.get("HX-Request"):
         return render_template("errors/notice.html", sentence=said)
     flash(said, "success")
-    return redirect(url_for("arrivals.today", tenant=g.scope.slug))
+    return redirect(url_for("today.show", tenant=g.scope.slug))

@@ -1,5 +1,6 @@
 """The register: the list with its search, and one member's card."""
 
+from datetime import date
 from uuid import UUID
 
 from flask import Blueprint, g, render_template, request
@@ -15,6 +16,7 @@ from tenants.members.revealing import ACT, reveal
 from tenants.mobility.lookups import episodes
 from tenants.people.history import history
 from tenants.places.lookups import branch_names
+from tenants.visits.lookups import visits_of
 
 members = Blueprint("members", __name__)
 
@@ -84,6 +86,7 @@ def _page(member_id: UUID, revealed: tuple[str, str] | None = None) -> str:
         group=person.group_id and dict(groups_today(g.scope)).get(person.group_id),
         arrival=arrival_of(g.scope, member_id),
         episodes=episodes(g.scope, member_id),
+        visits=visits_of(g.scope, member_id, date.today(), limit=5),
         readings=history(g.scope, "member", member_id),
         reveals=history(g.scope, "member", member_id, act=ACT),
         revealed=revealed,

@@ -20,6 +20,7 @@ from tenants.members.lookups import PAGE, members, names_of
 from tenants.mobility import actions
 from tenants.mobility.movements import movement_card, packs_today
 from tenants.mobility.movements import movements as found_movements
+from tenants.visits.lookups import duties_done_by
 
 movements = Blueprint("movements", __name__)
 
@@ -49,7 +50,9 @@ def index() -> str:
 @needs("see_members")
 def show(episode_id: UUID) -> str:
     """Opening it is opening the person's record: written down (design, section 7)."""
-    card = movement_card(g.scope, episode_id, date.today())
+    card = movement_card(
+        g.scope, episode_id, date.today(), lambda member_id: duties_done_by(g.scope, member_id)
+    )
     with saving():
         note(g.scope, "read_member", "member", card.movement.facts.member_id)
     return render_template(

@@ -3,7 +3,7 @@
 Puts the rules to the register's episodes for one day; everything is derived when it is asked.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from uuid import UUID
@@ -136,8 +136,13 @@ def movements(scope: Scope, day: date, *, words: str = "", beside: str = "") -> 
     )
 
 
-def movement_card(scope: Scope, episode_id: UUID, day: date) -> MovementCard:
-    """One episode, closed ones too. Raises NotFound."""
+def movement_card(
+    scope: Scope, episode_id: UUID, day: date, done_of: Callable[[UUID], Done] | None = None
+) -> MovementCard:
+    """One episode, closed ones too. Raises NotFound.
+
+    `done_of`: when each duty of a member was last done; without it, never.
+    """
     chosen = chosen_pack(scope, day)
     facts, theirs = episodes_of_same_member(scope, episode_id, day)
     movement = _movement(facts, theirs, chosen.pack, day)
@@ -150,7 +155,9 @@ def movement_card(scope: Scope, episode_id: UUID, day: date) -> MovementCard:
             chosen.pack.treatments_of(movement.answer.name, history.employer_has_organisation)
         ),
         packs=tuple((pack, class_on(history, pack, day)) for pack in packs_today(day)),
-        duties=tuple(duties(history, chosen.pack, day, Done())),
+        duties=tuple(
+            duties(history, chosen.pack, day, done_of(facts.member_id) if done_of else Done())
+        ),
         report=report_before_leaving(history, chosen.pack, day),
         outdated_override=bool(facts.override and is_outdated(derived, facts.override)),
         spans=_passed(history, chosen.pack, day),

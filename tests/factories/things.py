@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from sqlalchemy import text
 
-from tenants.database import db
+from tenants.database import db, new_id
 from tenants.matching.assignments.actions import accept_lines
 from tenants.matching.households.lookups import households
 from tenants.organisations.actions import keep_reported_figure
@@ -14,12 +15,15 @@ from tenants.organisations.lookups import reported_figures
 from tenants.people.actions import hand_over, issue_token
 from tenants.people.invitations import InvitationDraft, invite
 from tenants.people.lookups import tokens
+from tenants.visits.requests import open_request
 from tests.factories.arrivals import a_proposed_arrival
 from tests.factories.assignments import a_run, some_arrivals
 from tests.factories.counties import Community
+from tests.factories.doors import a_door
 from tests.factories.households import a_household, settled
 from tests.factories.imports import a_checked_import
 from tests.factories.people import a_leader, a_person
+from tests.factories.visits import a_visit
 
 
 def one_of_everything(community: Community, **wanted: Any) -> dict[str, Any]:
@@ -34,10 +38,12 @@ def one_of_everything(community: Community, **wanted: Any) -> dict[str, Any]:
     run_id = a_run(community)
     with community.acting() as scope:
         acceptance_id = accept_lines(scope, run_id, [accepted]).acceptance_id
+    door_id, _visitor = a_door(community)
     household_id = a_household(community)
     settled(community)
     with community.acting() as scope:
         pair_id = households(scope)[0].pairs[0].id
+    device_id = new_id()
     with community.acting():
         member_id = db.session.execute(
             text("SELECT member_id FROM arrival WHERE id = :id"), {"id": arrival_id}
@@ -45,6 +51,10 @@ def one_of_everything(community: Community, **wanted: Any) -> dict[str, Any]:
         [episode_id] = db.session.execute(
             text("SELECT id FROM episode WHERE member_id = :id"), {"id": member_id}
         ).scalars()
+        db.session.execute(
+            text("INSERT INTO device (id, person_id, name) VALUES (:id, :id, '平板 0001')"),
+            {"id": device_id},
+        )
         job_id = db.session.execute(text("SELECT id FROM job_request LIMIT 1")).scalar_one()
     leaving, taking_over = a_leader(community), a_person(community, "community_admin")
     with community.acting() as scope:
@@ -57,11 +67,17 @@ def one_of_everything(community: Community, **wanted: Any) -> dict[str, Any]:
     with community.acting() as scope:
         keep_reported_figure(scope, "mobility.in", "91")
         figure_id = reported_figures(scope)[0].id
+    visit_id = a_visit(community, member_id)
+    with community.acting() as scope:
+        request_id = open_request(scope, member_id, "job", date.today(), visit_id=visit_id)
     return {
         "tenant": community.slug,
         "slug": community.slug,
         "arrival_id": arrival_id,
         "member_id": member_id,
+        "visit_id": visit_id,
+        "request_id": request_id,
+        "device_id": device_id,
         "episode_id": episode_id,
         "job_id": job_id,
         "standing_id": a_leader(community).scope.standing_id,
@@ -72,6 +88,7 @@ def one_of_everything(community: Community, **wanted: Any) -> dict[str, Any]:
         "run_id": run_id,
         "acceptance_id": acceptance_id,
         "number": 1,
+        "door_id": door_id,
         "household_id": household_id,
         "pair_id": pair_id,
         "branch_id": community.branches[0],

@@ -1,0 +1,202 @@
+"""The day's list, a visit in two taps, entering from paper, wishes and tablets."""
+
+from __future__ import annotations
+
+import re
+from datetime import date, timedelta
+from uuid import uuid4
+
+import pytest
+
+from tenants.mobility.actions import Departure, choose_pack, come_back, leave
+from tests.factories.arrivals import an_arrival
+from tests.factories.members import a_member
+from tests.factories.people import a_leader
+from tests.factories.visits import a_visit, delivered
+from tests.service.pages.reading import HTMX, words
+
+TODAY = date.today()
+
+
+def days_ago(days: int) -> date:
+    return TODAY - timedelta(days=days)
+
+
+@pytest.fixture
+def away(community):
+    """Left 200 days ago under the township's rules: a contact each quarter."""
+    member = a_member(community, name="虚构远行者")
+    with community.acting() as scope:
+        choose_pack(scope, "township", date(2020, 1, 1))
+        leave(scope, Departure(member, days_ago(200), other_place="外地区"))
+    return member
+
+
+def today(who, **query):
+    answer = who.client.get(f"{who.office.pages}/today", query_string=query)
+    assert answer.status_code == 200
+    return words(answer)
+
+
+def tap(who, member, did="met", headers=None, **form):
+    return who.client.post(
+        f"{who.office.pages}/visits/of/{member}",
+        data={"did": did, **form},
+        headers=headers,
+        follow_redirects=headers is None,
+    )
+
+
+def test_each_line_says_why_in_one_sentence_with_its_clause(leader, away):
+    text = today(leader)
+    assert "走访清单 1" in text and "虚构远行者" in text and "已过期 定期联系" in text
+    assert "外出以后还没有联系上，按规定最迟" in text
+    assert "（依据：001_afcb 一-1“指定的联系人每季度至少同流动党员联系一次”）。" in text
+
+
+def test_two_taps_and_the_way_back(leader, away):
+    done = tap(leader, away, headers=HTMX)
+    assert "联系上了，上门" in words(done) and "撤销" in words(done)
+    text = today(leader)
+    assert "走访清单" not in text and "今天记的 1" in text
+    [visit] = set(re.findall(r"/visits/([0-9a-f-]{36})/withdraw", done.text))
+    back = leader.client.post(f"{leader.office.pages}/visits/{visit}/withdraw", headers=HTMX)
+    assert "已撤销" in words(back) and "虚构远行者" in words(back)
+    assert "走访清单 1" in today(leader) and "今天记的" not in today(leader)
+
+
+def test_an_attempt_is_no_contact(leader, away):
+    tap(leader, away, "missed", headers=HTMX)
+    assert "走访清单 1" in today(leader) and "已试 1 次" in today(leader)
+
+
+def test_whoever_came_is_due_at_once_and_whoever_returned_is_talked_to(colleague, community):
+    an_arrival(community, name="虚构新来者")
+    back = a_member(community, name="虚构归来者")
+    with community.acting() as scope:
+        episode = leave(scope, Departure(back, days_ago(50)))
+        come_back(scope, episode, days_ago(20), TODAY)
+    text = today(colleague)
+    assert "首次联系" in text and "来了就要及时联系、互留电话（依据：001_afcb 一-1" in text
+    assert "返回谈话" in text and "还没有谈过话" in text
+    tap(colleague, back, kind="return_visit")
+    assert "返回谈话" not in today(colleague).replace("返回谈话 约好的", "")
+
+
+def test_filters_stay_in_the_address(colleague, away, community):
+    an_arrival(community, name="虚构新来者", home=community.inside(4))
+    assert "走访清单 2" in today(colleague)
+    assert "走访清单 1" in today(colleague, kind="contact")
+    assert "走访清单 1" in today(colleague, cell=str(community.cells[3]))
+    assert "没有符合条件的人" in today(colleague, state="soon")
+
+
+def test_the_note_is_short_sealed_and_the_members_own(leader, colleague, community, away):
+    tap(leader, away, note="下次带学习材料来")
+    page = f"{community.pages}/visits/of/{away}"
+    assert "下次带学习材料来" in words(leader.client.get(page))
+    assert "下次带学习材料来" in words(colleague.client.get(page))
+    second = a_leader(community)
+    text = words(second.client.get(page))
+    assert "下次带学习材料来" not in text and "有一条简注" in text
+    assert "下次带学习材料来" in words(colleague.client.get(f"{community.pages}/members/{away}"))
+    assert tap(leader, away, note="长" * 121).status_code == 422
+
+
+@pytest.mark.parametrize(
+    ("form", "sentence"),
+    [
+        ({"did": "danced"}, "请从列出的选项里选"),
+        ({"on": (TODAY + timedelta(days=1)).isoformat()}, "还没有到"),
+        ({"on": "2020-01-01"}, "早于一年以前"),
+        ({"next_on": "2020-01-01"}, "下次的日期"),
+        ({"note": "\x07响"}, "看不见的字符"),
+    ],
+)
+def test_what_cannot_be_is_said_in_a_sentence(leader, away, form, sentence):
+    for headers in (None, HTMX):
+        answer = tap(leader, away, **{"did": "met", **form}, headers=headers)
+        assert answer.status_code == 422
+        assert sentence in words(answer)
+    assert "今天记的" not in today(leader)
+
+
+def test_only_who_recorded_or_the_administrator_takes_back(leader, colleague, community, away):
+    visit = a_visit(community, away, leader.scope)
+    address = f"{community.pages}/visits/{visit}/withdraw"
+    second = a_leader(community)
+    assert "是别人记的" in words(second.client.post(address, follow_redirects=True))
+    assert "已撤销" in words(colleague.client.post(address, follow_redirects=True))
+    assert "已经撤销过" in words(colleague.client.post(address, follow_redirects=True))
+
+
+def test_nobody_visits_people_who_are_not_theirs(leader, officer, outsider, community, away):
+    elsewhere = a_member(community, home=community.inside(4))
+    assert tap(leader, elsewhere).status_code == 404
+    assert tap(officer, away).status_code == 404
+    assert tap(leader, uuid4()).status_code == 404
+
+
+def test_outcomes_from_paper_are_kept_together(leader, community, away):
+    other = an_arrival(community, name="虚构新来者", home=community.inside(1))
+    paper = f"{community.pages}/today/paper"
+    page = leader.client.get(paper)
+    assert "按纸补录" in words(page) and "虚构远行者" in words(page)
+    [new] = [
+        each
+        for each in re.findall(r'name="did-([0-9a-f-]{36})"', page.get_data(as_text=True))
+        if each != str(away)
+    ]
+    assert other
+    yesterday, before = days_ago(1).isoformat(), days_ago(2).isoformat()
+    bad = {"on": yesterday, f"did-{away}": "met", f"did-{new}": "met", f"on-{new}": "2020-01-01"}
+    refused = leader.client.post(paper, data=bad)
+    assert refused.status_code == 422 and "早于一年以前" in words(refused)
+    assert "今天记的" not in today(leader)
+    good = bad | {f"on-{new}": before, f"did-{new}": "no_answer"}
+    answer = leader.client.post(paper, data=good, follow_redirects=True)
+    assert "已补录 2 次走访" in words(answer)
+    text = words(leader.client.get(f"{community.pages}/visits/of/{away}"))
+    assert "按纸补录" in text
+    assert "没找到人，电话" in words(answer)
+
+
+def test_a_wish_goes_on_step_by_step_and_back(leader, community, away):
+    tap(leader, away, wish="job")
+    page = f"{community.pages}/requests"
+    text = words(leader.client.get(page))
+    assert "找工作" in text and "已收到" in text
+    [request_id] = set(re.findall(r"/requests/([0-9a-f-]{36})/move", leader.client.get(page).text))
+
+    def post(what, **form):
+        return words(
+            leader.client.post(f"{page}/{request_id}/{what}", data=form, follow_redirects=True)
+        )
+
+    assert "正在研究" in post("move", state="under_study", seen=1)
+    assert "刚刚被别人处理过" in post("move", state="answered", seen=1)
+    assert "已答复" in post("move", state="answered", seen=2)
+    assert "退回一步" in post("undo")
+    assert "刚刚被别人处理过" in post("move", state="confirmed")
+    assert "没有未办结的求助" in post("move", state="closed")
+
+
+def test_the_administrator_sees_tablets_and_takes_one_back(leader, colleague, community):
+    device = uuid4()
+    page = f"{community.pages}/devices"
+    assert "还没有平板同步过" in words(colleague.client.get(page))
+    delivered(leader, [], device)
+    text = words(colleague.client.get(page))
+    assert leader.name in text and "今天" in text
+    assert leader.client.get(page).status_code == 404
+    stopped = colleague.client.post(f"{page}/{device}/withdraw", follow_redirects=True)
+    assert "已停用" in words(stopped)
+    delivered(leader, [], device, status=410)
+    colleague.client.post(f"{page}/{device}/give-back")
+    delivered(leader, [], device)
+
+
+def test_an_officer_has_a_day_too(officer, community):
+    a_member(community, name="虚构支部党员", branch_id=community.branches[0])
+    text = today(officer)
+    assert "今天没有要办的事" in text and "等您决定" not in text
