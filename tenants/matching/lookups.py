@@ -11,7 +11,7 @@ from sqlalchemy import and_, func, select
 from tenants.arrivals.records import Arrival
 from tenants.database import db
 from tenants.matching.records import Proposal
-from tenants.matching.rules import Point, Seats, Waiting
+from tenants.matching.rules import Branch, Point, Waiting
 from tenants.members.records import Member
 from tenants.places.lookups import branches
 from tenants.scope import Scope
@@ -71,11 +71,11 @@ def waiting_arrivals(scope: Scope, states: Iterable[str]) -> list[Waiting]:
     ]
 
 
-def seats(scope: Scope, today: date) -> list[Seats]:
+def seats(scope: Scope, today: date) -> list[Branch]:
     """Branches of the tenant with their free places; an open proposal holds a place."""
     held = held_seats(scope)
     return [
-        Seats(
+        Branch(
             branch.id,
             (branch.lon, branch.lat),
             None if branch.free is None else max(0, branch.free - held.get(branch.id, 0)),

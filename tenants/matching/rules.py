@@ -6,6 +6,7 @@ to the millimetre; ties go to the lowest branch id. Sources: domain ASG-2, ASG-9
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Protocol
 from uuid import UUID
 
 import numpy as np
@@ -18,12 +19,13 @@ NEARER_SHOWN = 5
 
 
 @dataclass(frozen=True, slots=True)
-class Seats:
-    """A branch as matching sees it. `free` None: no limit. `classes` empty: anyone."""
+class Branch:
+    """A branch as matching sees it. `seats`: those it may give, None: no limit. `classes` empty:
+    anyone."""
 
     branch_id: UUID
     place: Point
-    free: int | None
+    seats: int | None
     classes: frozenset[str] = frozenset()
     is_open: bool = True
 
@@ -37,6 +39,15 @@ class Waiting:
     work: Point | None
     class_: str = ""
     refused: frozenset[UUID] = frozenset()
+
+
+class Seeker(Protocol):
+    """Whoever looks for a branch: of which class, and for which branches they want another."""
+
+    @property
+    def class_(self) -> str: ...
+    @property
+    def refused(self) -> frozenset[UUID]: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,19 +75,19 @@ class Choice:
 
 
 def choose(
-    waiting: Sequence[Waiting], seats: Sequence[Seats], *, basis: str, reach_metres: float
+    waiting: Sequence[Waiting], branches: Sequence[Branch], *, basis: str, reach_metres: float
 ) -> list[Choice]:
     """One choice for each arrival, in the order given: who registered first is served first.
 
     `basis` is home, work or nearer (domain ORG-4): which place decides; the other one serves
     when that one is unknown. A seat proposed to one is not proposed to the next.
     """
-    seats = sorted(seats, key=lambda seat: seat.branch_id)
-    free = {seat.branch_id: seat.free for seat in seats}
-    points = np.array([seat.place for seat in seats], dtype=np.float64).reshape(-1, 2)
+    branches = sorted(branches, key=lambda branch: branch.branch_id)
+    free = {branch.branch_id: branch.seats for branch in branches}
+    points = np.array([branch.place for branch in branches], dtype=np.float64).reshape(-1, 2)
     choices = []
     for arrival in waiting:
-        choice = _choose_one(arrival, seats, points, free, basis, reach_metres)
+        choice = _choose_one(arrival, branches, points, free, basis, reach_metres)
         left = free.get(choice.branch_id) if choice.branch_id else None
         if choice.branch_id and left is not None:
             free[choice.branch_id] = left - 1
@@ -86,7 +97,7 @@ def choose(
 
 def _choose_one(
     arrival: Waiting,
-    seats: Sequence[Seats],
+    branches: Sequence[Branch],
     points: NDArray[np.float64],
     free: dict[UUID, int | None],
     basis: str,
@@ -98,18 +109,22 @@ def _choose_one(
     measured = {name: _metres(point, points) for name, point in places.items()}
     nearest = np.minimum.reduce(list(measured.values()))
     passed_over: list[Nearer] = []
-    for index in np.lexsort((np.arange(len(seats)), nearest)):
+    for index in np.lexsort((np.arange(len(branches)), nearest)):
         metres = float(nearest[index])
         if metres > reach_metres:
             break
-        seat = seats[index]
-        reason = _why_not(seat, arrival, free[seat.branch_id])
+        branch = branches[index]
+        reason = why_not(branch, arrival, free[branch.branch_id])
         if not reason:
             place = next(name for name, row in measured.items() if row[index] == nearest[index])
             return Choice(
-                arrival.arrival_id, seat.branch_id, metres, place, tuple(passed_over[:NEARER_SHOWN])
+                arrival.arrival_id,
+                branch.branch_id,
+                metres,
+                place,
+                tuple(passed_over[:NEARER_SHOWN]),
             )
-        passed_over.append(Nearer(seat.branch_id, metres, reason))
+        passed_over.append(Nearer(branch.branch_id, metres, reason))
     return Choice(
         arrival.arrival_id,
         None,
@@ -134,12 +149,16 @@ def _metres(point: Point, points: NDArray[np.float64]) -> NDArray[np.float64]:
     return np.round(metres_between(here, points), 3)
 
 
-def _why_not(seat: Seats, arrival: Waiting, free: int | None) -> str:
-    if not seat.is_open:
+def why_not(branch: Branch, seeker: Seeker, free: int | None) -> str:
+    """What speaks against this branch with `free` seats left (None: no limit); '' for nothing.
+
+    closed, not_allowed, asked_for_another or no_seat, the first that applies.
+    """
+    if not branch.is_open:
         return "closed"
-    if seat.classes and arrival.class_ not in seat.classes:
+    if branch.classes and seeker.class_ not in branch.classes:
         return "not_allowed"
-    if seat.branch_id in arrival.refused:
+    if branch.branch_id in seeker.refused:
         return "asked_for_another"
     if free is not None and free <= 0:
         return "no_seat"

@@ -78,7 +78,7 @@ def _locked_cases(
 def _still_free(scope: Scope, choices: Sequence[Choice]) -> list[Choice]:
     """The choices whose seat is free now that the branches are locked, first come first."""
     hold_branches(scope, {choice.branch_id for choice in choices if choice.branch_id})
-    free = {seat.branch_id: seat.free for seat in seats(scope, date.today())}
+    free = {branch.branch_id: branch.seats for branch in seats(scope, date.today())}
     given: Counter[UUID] = Counter()
     kept = []
     for choice in choices:

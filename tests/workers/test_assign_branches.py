@@ -12,9 +12,9 @@ from tenants.database import db, engine
 from tenants.errors import Conflict, LeaseLost
 from tenants.matching.actions import accept, ask_for_another
 from tenants.matching.assignments.actions import discard_run, start_run
+from tenants.matching.assignments.findings import Found, Line
 from tenants.matching.assignments.lines import lines, unserved_by_reason
 from tenants.matching.assignments.lookups import prices, run, runs
-from tenants.matching.assignments.rules import Found, Line
 from tenants.matching.assignments.runs import keep_found
 from tenants.matching.lookups import open_proposals
 from tests.factories.arrivals import a_proposed_arrival

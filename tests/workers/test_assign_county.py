@@ -9,8 +9,8 @@ from tenants.database import db
 from tenants.errors import NotAllowed, NotFound
 from tenants.matching.assignments.actions import discard_run, start_county_run
 from tenants.matching.assignments.county import by_community, communities_of, worth_most
+from tenants.matching.assignments.findings import Line
 from tenants.matching.assignments.lookups import run, runs, sites
-from tenants.matching.assignments.rules import Line
 from tests.factories.assignments import some_arrivals
 from tests.factories.counties import a_community, beside
 from tests.factories.jobs import work_off

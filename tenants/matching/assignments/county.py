@@ -14,9 +14,10 @@ from sqlalchemy import func, insert, select, text
 
 from tenants.audit.actions import note
 from tenants.database import db, overseeing
+from tenants.matching.assignments.findings import Found, Line, Person, Price
 from tenants.matching.assignments.records import AssignmentBranch, AssignmentCommunity
-from tenants.matching.assignments.rules import Branch, Found, Line, Person, Price
 from tenants.matching.assignments.runs import asked_run, finish_run, keep_prices
+from tenants.matching.rules import Branch
 from tenants.organisations.lookups import tenant_names
 from tenants.places.lookups import directory
 from tenants.scope import Scope

@@ -4,10 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
+from tenants.matching.assignments.findings import Price
 from tenants.matching.assignments.lines import LineCard
 from tenants.matching.assignments.lookups import PriceCard, RunCard, prices
 from tenants.matching.assignments.needs import people
-from tenants.matching.assignments.rules import Branch, Price, passed_over
+from tenants.matching.assignments.passing import passed_over
+from tenants.matching.rules import Branch
 from tenants.places.lookups import branches
 from tenants.scope import Scope
 

@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 
 from tenants.database import db
 from tenants.errors import NotFound
+from tenants.matching.assignments.findings import Price, Site
 from tenants.matching.assignments.lines import PAGE
 from tenants.matching.assignments.records import (
     AssignmentAcceptance,
@@ -17,7 +18,6 @@ from tenants.matching.assignments.records import (
     AssignmentRun,
     AssignmentSite,
 )
-from tenants.matching.assignments.rules import Price, Site
 from tenants.places.lookups import branch_names
 from tenants.scope import Scope
 

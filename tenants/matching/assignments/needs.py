@@ -9,9 +9,10 @@ from sqlalchemy import Row, func, select
 
 from tenants.arrivals.records import Arrival
 from tenants.database import db
-from tenants.matching.assignments.rules import Branch, Person, Point
+from tenants.matching.assignments.findings import Person
 from tenants.matching.assignments.sets import one_of
 from tenants.matching.records import Proposal
+from tenants.matching.rules import Branch, Point
 from tenants.members.records import Member
 from tenants.places.lookups import branches
 from tenants.scope import Scope

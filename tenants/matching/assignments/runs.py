@@ -8,12 +8,12 @@ from sqlalchemy import func, insert, select, text
 from tenants.audit.actions import note
 from tenants.database import db
 from tenants.errors import Conflict, NotFound
+from tenants.matching.assignments.findings import Found, Line, Price, Site
 from tenants.matching.assignments.records import (
     AssignmentBranch,
     AssignmentRun,
     AssignmentSite,
 )
-from tenants.matching.assignments.rules import Found, Line, Price, Site
 from tenants.scope import Scope
 
 _STAGE = """

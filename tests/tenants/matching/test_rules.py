@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from geo.ellipsoid import metres_between
-from tenants.matching.rules import NEARER_SHOWN, Choice, Seats, Waiting, choose
+from tenants.matching.rules import NEARER_SHOWN, Branch, Choice, Waiting, choose
 
 LON, LAT = 112.5, 28.2
 STEP = 0.001
@@ -21,10 +21,10 @@ def north(steps: float) -> tuple[float, float]:
     return LON, round(LAT + steps * STEP, 7)
 
 
-def branch(number: int, steps: float | None = None, **wanted) -> Seats:
+def branch(number: int, steps: float | None = None, **wanted) -> Branch:
     """Branch `number`, that many steps north of the origin; one free place."""
     place = north(number if steps is None else steps)
-    return Seats(**{"branch_id": UUID(int=number), "place": place, "free": 1, **wanted})
+    return Branch(**{"branch_id": UUID(int=number), "place": place, "seats": 1, **wanted})
 
 
 def arrival(number: int = 1, home: float | None = 0, work: float | None = None, **wanted):
@@ -37,7 +37,7 @@ def arrival(number: int = 1, home: float | None = 0, work: float | None = None, 
     )
 
 
-def choose_one(who: Waiting, seats: list[Seats], basis: str = "home", reach: float = 3000):
+def choose_one(who: Waiting, seats: list[Branch], basis: str = "home", reach: float = 3000):
     (choice,) = choose([who], seats, basis=basis, reach_metres=reach)
     return choice
 
@@ -64,8 +64,8 @@ SHOPS = frozenset({"商户"})
         pytest.param(
             arrival(), [branch(2, -1), branch(1, 1.0000001)], 1, [], id="less than 1 mm is a tie"
         ),
-        pytest.param(arrival(), [branch(1, free=0), branch(2)], 2, [(1, "no_seat")], id="full"),
-        pytest.param(arrival(), [branch(1, free=None)], 1, [], id="no limit"),
+        pytest.param(arrival(), [branch(1, seats=0), branch(2)], 2, [(1, "no_seat")], id="full"),
+        pytest.param(arrival(), [branch(1, seats=None)], 1, [], id="no limit"),
         pytest.param(
             arrival(), [branch(1, is_open=False), branch(2)], 2, [(1, "closed")], id="closed"
         ),
@@ -92,14 +92,14 @@ SHOPS = frozenset({"商户"})
         ),
         pytest.param(
             arrival(),
-            [branch(1, is_open=False, free=0, classes=SHOPS), branch(2)],
+            [branch(1, is_open=False, seats=0, classes=SHOPS), branch(2)],
             2,
             [(1, "closed")],
             id="of several reasons the one that cannot change",
         ),
         pytest.param(
             arrival(),
-            [branch(number, free=0) for number in range(1, 9)] + [branch(9)],
+            [branch(number, seats=0) for number in range(1, 9)] + [branch(9)],
             9,
             [(number, "no_seat") for number in range(1, NEARER_SHOWN + 1)],
             id="the nearest few that were passed over",
@@ -108,7 +108,7 @@ SHOPS = frozenset({"商户"})
         pytest.param(arrival(), [], "out_of_reach", [], id="no branch at all"),
         pytest.param(arrival(), [branch(28)], "out_of_reach", [], id="too far"),
         pytest.param(
-            arrival(), [branch(1, free=0), branch(28)], "no_seat", [(1, "no_seat")], id="all full"
+            arrival(), [branch(1, seats=0), branch(28)], "no_seat", [(1, "no_seat")], id="all full"
         ),
         pytest.param(
             arrival(),
@@ -119,7 +119,7 @@ SHOPS = frozenset({"商户"})
         ),
         pytest.param(
             arrival(),
-            [branch(1, classes=SHOPS), branch(2, free=0)],
+            [branch(1, classes=SHOPS), branch(2, seats=0)],
             "no_seat",
             [(1, "not_allowed"), (2, "no_seat")],
             id="a seat would help",
@@ -184,7 +184,7 @@ def test_a_branch_at_the_door_is_zero_metres_away():
 
 def test_who_comes_first_has_the_last_seat():
     first, second, third = (arrival(number) for number in (1, 2, 3))
-    seats = [branch(1, free=1), branch(2, free=1)]
+    seats = [branch(1, seats=1), branch(2, seats=1)]
     choices = choose([first, second, third], seats, basis="home", reach_metres=3000)
     assert [got(choice) for choice in choices] == [1, 2, "no_seat"]
     assert passed_over(choices[1]) == [(1, "no_seat")]
@@ -221,9 +221,9 @@ SPOTS = st.tuples(st.integers(-40, 40), st.integers(-40, 40)).map(
 
 
 @st.composite
-def branches(draw) -> list[Seats]:
+def branches(draw) -> list[Branch]:
     return [
-        Seats(
+        Branch(
             UUID(int=number),
             draw(SPOTS),
             draw(st.none() | st.integers(0, 3)),
@@ -248,7 +248,7 @@ def people(draw) -> list[Waiting]:
     ]
 
 
-def eligible(who: Waiting, seat: Seats, left: int | None) -> bool:
+def eligible(who: Waiting, seat: Branch, left: int | None) -> bool:
     return (
         seat.is_open
         and (not seat.classes or who.class_ in seat.classes)
@@ -257,7 +257,7 @@ def eligible(who: Waiting, seat: Seats, left: int | None) -> bool:
     )
 
 
-def metres(who: Waiting, seat: Seats, basis: str) -> float:
+def metres(who: Waiting, seat: Branch, basis: str) -> float:
     """From the place that decides, the nearer one when both do."""
     known = {"home": who.home, "work": who.work}
     deciding = [known[basis]] if known.get(basis) else [p for p in known.values() if p]
@@ -267,7 +267,7 @@ def metres(who: Waiting, seat: Seats, basis: str) -> float:
 @given(people(), branches(), st.sampled_from(["home", "work", "nearer"]), st.integers(50, 9000))
 def test_nobody_gets_a_farther_branch_while_a_nearer_one_would_do(waiting, seats, basis, reach):
     """The law of the main job, told apart from how it is computed: by trying every pair."""
-    left = {seat.branch_id: seat.free for seat in seats}
+    left = {seat.branch_id: seat.seats for seat in seats}
     for who, choice in zip(
         waiting, choose(waiting, seats, basis=basis, reach_metres=reach), strict=True
     ):
@@ -295,14 +295,14 @@ def test_nobody_gets_a_farther_branch_while_a_nearer_one_would_do(waiting, seats
 def test_no_branch_is_proposed_beyond_its_free_places(waiting, seats):
     proposed = [c.branch_id for c in choose(waiting, seats, basis="nearer", reach_metres=1e5)]
     for seat in seats:
-        assert seat.free is None or proposed.count(seat.branch_id) <= seat.free
+        assert seat.seats is None or proposed.count(seat.branch_id) <= seat.seats
 
 
 @given(people(), branches())
 def test_one_more_free_place_takes_nothing_from_who_comes_first(waiting, seats):
     if not waiting:
         return
-    more = [replace(seat, free=None if seat.free is None else seat.free + 1) for seat in seats]
+    more = [replace(seat, seats=None if seat.seats is None else seat.seats + 1) for seat in seats]
     before = choose(waiting, seats, basis="nearer", reach_metres=1e5)[0]
     after = choose(waiting, more, basis="nearer", reach_metres=1e5)[0]
     assert before.branch_id is None or (after.branch_id and after.metres <= before.metres)

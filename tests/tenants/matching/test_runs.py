@@ -266,7 +266,7 @@ def test_an_open_proposal_holds_a_place_and_an_accepted_one_takes_it(community, 
                 for seat in seats(scope, date.today())
                 if seat.branch_id == community.branches[0]
             ]
-            return seat.free
+            return seat.seats
 
     assert free() == 10
     _, proposal = a_proposed_arrival(community)

@@ -8,7 +8,10 @@ from uuid import UUID
 import numpy as np
 import pytest
 
-from tenants.matching.assignments.rules import Branch, Person, passed_over, solve
+from tenants.matching.assignments.findings import Person
+from tenants.matching.assignments.passing import passed_over
+from tenants.matching.assignments.rules import solve
+from tenants.matching.rules import Branch
 
 LON, LAT = 103.6, 40.1
 DEGREE = 85_270.0
