@@ -114,8 +114,12 @@ ACT_WORDS = {
     "household_ended": _l("结束了与中心户的联系"),
     "export_ledger": _l("导出的台账里有这个人"),
     "reveal_field": _l("查看了完整的电话或住址"),
+    "update_by_roster": _l("按导入的名册改了资料"),
+    "restore_by_undo": _l("撤销导入，资料改回原样"),
+    "read_roster_matches": _l("核对名册时看到"),
     "change_group": _l("随网格调整换了党小组"),
     "end_cell_stay": _l("手续办完，改由新网格负责"),
+    "export_tenant": _l("导出的全部数据里有这个人"),
 }
 SYSTEM_WORDS = {
     "gcj02": ("GCJ-02", _l("高德、腾讯等地图上取的点")),
@@ -125,18 +129,26 @@ SYSTEM_WORDS = {
 }
 IMPORT_STATE_WORDS = {
     "checking": ("wait", _l("正在检查")),
+    "asking": ("warn", _l("要您先决定")),
+    "stalled": ("bad", _l("没有检查完")),
     "checked": ("warn", _l("已检查，待决定")),
     "accepting": ("wait", _l("正在导入")),
     "accepted": ("good", _l("已导入")),
+    "undoing": ("wait", _l("正在撤销")),
+    "undone": ("quiet", _l("已撤销")),
     "unusable": ("bad", _l("不能使用")),
     "discarded": ("quiet", _l("已放弃")),
 }
 JOB_WORDS = {
     "match_arrivals": _l("匹配最近的支部"),
     "sweep_arrivals": _l("每晚补查"),
+    "clear_expired": _l("清除到期的简注和回执"),
     "count_tenant": _l("统计本单位的数字"),
+    "mark_members": _l("更新查重用的标记"),
     "check_roster": _l("检查名册"),
     "accept_roster": _l("导入名册"),
+    "undo_roster": _l("撤销导入"),
+    "forget_rosters": _l("清理过期的名册"),
     "assign_branches": _l("统一安排"),
     "assign_county": _l("全县统一安排"),
     "accept_lines": _l("接受一次安排"),
@@ -147,6 +159,8 @@ JOB_WORDS = {
     "apply_redraws": _l("让批准的网格生效"),
     "anchor_audit": _l("把记录的末尾抄到库外"),
     "expire_doors": _l("记下到时关上的门"),
+    "export_tenant": _l("导出全部数据"),
+    "erase_tenant": _l("清除已关闭单位的数据"),
 }
 JOB_STATE_WORDS = {
     "queued": _l("正在排队，马上开始"),
@@ -166,6 +180,7 @@ RIGHT_WORDS = {
     "plan_assignments": _l("统一安排、接受和撤销"),
     "plan_households": _l("记党员中心户和双方的意愿"),
     "see_tenants": _l("看下级各社区的数字"),
+    "settle_duplicates": _l("处理可能重复的记录"),
     "see_figures": _l("看本单位的数字和走势"),
     "set_reported_figures": _l("记上报的数字"),
     "see_jobs": _l("看后台工作的进度"),
@@ -182,6 +197,7 @@ RIGHT_WORDS = {
     "see_doors": _l("看上级进入社区的记录"),
     "open_doors": _l("写明原因，限时进入一个社区查看个人资料"),
     "end_doors": _l("提前结束上级的查看"),
+    "take_data_away": _l("导出本单位的全部数据"),
 }
 REVEALED_WORDS = {"phone": _l("电话"), "address": _l("住址")}
 REVEAL_REASON_WORDS = {

@@ -9,6 +9,7 @@ from tenants.matching import records as matching
 from tenants.matching.assignments import records as assignments
 from tenants.matching.households import records as households
 from tenants.members import records as members
+from tenants.members.duplicates import records as duplicates
 from tenants.mobility import records as mobility
 from tenants.organisations import records as organisations
 from tenants.outbox import records as outbox
@@ -27,6 +28,7 @@ ALL = (
     drafts,
     places,
     members,
+    duplicates,
     mobility,
     arrivals,
     matching,

@@ -26,7 +26,17 @@ log = logging.getLogger("wangge.relay")
 QUEUE = "wangge"
 WORK = "workers.runner.work"
 RING_AGAIN_SECONDS = 20
-TIMETABLE = {"count_tenant": 17, "sweep_arrivals": 18, "anchor_audit": 19, "expire_doors": 20}
+ERASE = "erase_tenant"
+TIMETABLE = {
+    "count_tenant": 17,
+    "mark_members": 17,
+    "sweep_arrivals": 18,
+    "forget_rosters": 21,
+    "anchor_audit": 19,
+    "expire_doors": 20,
+    "clear_expired": 20,
+    "apply_redraws": 0,
+}
 """Kind -> hour of day in UTC (18:00 UTC is two in the morning in Beijing)."""
 OF_EVERY_LEVEL = {"count_tenant", "anchor_audit", "expire_doors"}
 """Kinds that are done for the offices too, not for communities only."""
@@ -136,18 +146,34 @@ def fill_timetable(connection: psycopg.Connection, now: datetime) -> None:
             slot -= timedelta(days=1)
         key = f"{kind}@{slot:%Y-%m-%dT%H}"
         tenants = connection.execute(
-            "SELECT id FROM tenant WHERE (level = 'community' OR %s) AND closed_at IS NULL"
+            "SELECT id FROM tenant WHERE closed_at IS NULL"
+            " AND (%(all)s OR (level = 'community' AND paused_at IS NULL))"
             " AND NOT EXISTS (SELECT 1 FROM job_request j"
-            "                 WHERE j.tenant_id = tenant.id AND j.dedupe_key = %s)",
-            (kind in OF_EVERY_LEVEL, key),
+            "                 WHERE j.tenant_id = tenant.id AND j.dedupe_key = %(key)s)",
+            {"all": kind in OF_EVERY_LEVEL, "key": key},
         ).fetchall()
-        if tenants:
-            with connection.cursor() as cursor:
-                cursor.executemany(
-                    "INSERT INTO job_request (tenant_id, id, kind, dedupe_key)"
-                    " VALUES (%s, %s, %s, %s) ON CONFLICT (tenant_id, dedupe_key) DO NOTHING",
-                    [(tenant_id, new_id(), kind, key) for (tenant_id,) in tenants],
-                )
+        _ask_once(connection, kind, key, tenants)
+    # Whose term ends on a day is erased on it, whatever the hour.
+    over = connection.execute(
+        "SELECT id FROM tenant WHERE erase_on <= %(today)s AND erased_at IS NULL"
+        " AND NOT EXISTS (SELECT 1 FROM job_request j WHERE j.tenant_id = tenant.id"
+        "                 AND j.dedupe_key = %(key)s)",
+        {"today": now.date(), "key": f"{ERASE}@{now:%Y-%m-%d}"},
+    ).fetchall()
+    _ask_once(connection, ERASE, f"{ERASE}@{now:%Y-%m-%d}", over)
+
+
+def _ask_once(
+    connection: psycopg.Connection, kind: str, key: str, tenants: list[tuple[int]]
+) -> None:
+    if not tenants:
+        return
+    with connection.cursor() as cursor:
+        cursor.executemany(
+            "INSERT INTO job_request (tenant_id, id, kind, dedupe_key)"
+            " VALUES (%s, %s, %s, %s) ON CONFLICT (tenant_id, dedupe_key) DO NOTHING",
+            [(tenant_id, new_id(), kind, key) for (tenant_id,) in tenants],
+        )
 
 
 def heartbeat(path: Path | None) -> Callable[[], None]:

@@ -5,6 +5,7 @@ from flask import Flask
 from service.pages import (
     arrivals,
     assignment_map,
+    assignment_newcomers,
     assignments,
     audit,
     base_map,
@@ -12,7 +13,10 @@ from service.pages import (
     buildings,
     cards,
     doors,
+    duplicates,
     figures,
+    grid,
+    grid_drafts,
     home,
     homes,
     households,
@@ -26,12 +30,13 @@ from service.pages import (
     movements,
     people,
     places,
+    redraws,
     tenants,
     today,
     visits,
 )
+from service.pages.administration import exports, states, tokens
 from service.pages.administration import tenants as below
-from service.pages.administration import tokens
 
 
 def attach(app: Flask) -> None:
@@ -47,11 +52,15 @@ def attach(app: Flask) -> None:
         arrivals.arrivals,
         assignments.assignments,
         assignment_map.assignment_map,
+        assignment_newcomers.assignment_newcomers,
         households.households,
         members.members,
         ledgers.ledgers,
         movements.movements,
         places.places,
+        grid.grid,
+        grid_drafts.grid_drafts,
+        redraws.redraws,
         buildings.buildings,
         building_lists.building_lists,
         homes.homes,
@@ -59,7 +68,10 @@ def attach(app: Flask) -> None:
         jobs.jobs,
         tenants.tenants,
         figures.figures,
+        duplicates.duplicates,
         below.administration,
+        states.states,
+        exports.exports,
         people.people,
         tokens.tokens,
         doors.doors,

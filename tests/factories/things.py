@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import text
 
+from tenants.administration.exports import ask_export, keep_export
 from tenants.database import db, new_id
 from tenants.matching.assignments.actions import accept_lines
 from tenants.matching.households.lookups import households
@@ -18,8 +19,11 @@ from tenants.people.lookups import tokens
 from tenants.visits.requests import open_request
 from tests.factories.arrivals import a_proposed_arrival
 from tests.factories.assignments import a_run, some_arrivals
+from tests.factories.buildings import a_building_list, a_compound
 from tests.factories.counties import Community
 from tests.factories.doors import a_door
+from tests.factories.duplicates import settled_duplicates
+from tests.factories.grid import a_draft_grid, drawn
 from tests.factories.households import a_household, settled
 from tests.factories.imports import a_checked_import
 from tests.factories.people import a_leader, a_person
@@ -64,12 +68,18 @@ def one_of_everything(community: Community, **wanted: Any) -> dict[str, Any]:
         assert issue_token(scope, leaving.scope.standing_id, "虚构程序")
         token_id = tokens(scope)[0].id
         handover_id = hand_over(scope, leaving.person_id, taking_over.person_id)
+    link_id, said_id = settled_duplicates(community)
     with community.acting() as scope:
         keep_reported_figure(scope, "mobility.in", "91")
         figure_id = reported_figures(scope)[0].id
     visit_id = a_visit(community, member_id)
     with community.acting() as scope:
         request_id = open_request(scope, member_id, "job", date.today(), visit_id=visit_id)
+    grid_draft_id = a_draft_grid(community)
+    draft_cell_id = drawn(community, grid_draft_id)["G1"].id
+    with community.acting() as scope:
+        export_id = ask_export(scope)
+        keep_export(scope, export_id, b"PK", {}, date.today())
     return {
         "tenant": community.slug,
         "slug": community.slug,
@@ -83,6 +93,7 @@ def one_of_everything(community: Community, **wanted: Any) -> dict[str, Any]:
         "standing_id": a_leader(community).scope.standing_id,
         "invitation_id": invitation_id,
         "token_id": token_id,
+        "export_id": export_id,
         "handover_id": handover_id,
         "import_id": import_id,
         "run_id": run_id,
@@ -94,7 +105,13 @@ def one_of_everything(community: Community, **wanted: Any) -> dict[str, Any]:
         "branch_id": community.branches[0],
         "station_id": community.station,
         "cell_id": community.cells[0],
+        "draft_id": grid_draft_id,
+        "draft_cell_id": draft_cell_id,
+        "building_id": a_compound(community),
+        "list_id": a_building_list(community),
         "figure_id": figure_id,
+        "link_id": link_id,
+        "said_id": said_id,
         "ground": "cells",
         "mark": "0",
         "z": 1,

@@ -4,15 +4,24 @@ from workers.envelope import Job
 from workers.jobs.accept_lines import accept_lines
 from workers.jobs.accept_roster import accept_roster
 from workers.jobs.anchor_audit import anchor_audit
+from workers.jobs.apply_redraws import apply_redraws
 from workers.jobs.assign_branches import assign_branches
 from workers.jobs.assign_county import assign_county
+from workers.jobs.balance_grid import balance_grid
 from workers.jobs.check_roster import check_roster
+from workers.jobs.clear_expired import clear_expired
 from workers.jobs.count_tenant import count_tenant
+from workers.jobs.erase_tenant import erase_tenant
 from workers.jobs.expire_doors import expire_doors
+from workers.jobs.export_tenant import export_tenant
+from workers.jobs.forget_rosters import forget_rosters
+from workers.jobs.mark_members import mark_members
 from workers.jobs.match_arrivals import match_arrivals
+from workers.jobs.propose_redraw import propose_redraw
 from workers.jobs.settle_households import settle_households
 from workers.jobs.sweep_arrivals import sweep_arrivals
 from workers.jobs.undo_acceptance import undo_acceptance
+from workers.jobs.undo_roster import undo_roster
 
 JOBS: dict[str, Job] = {
     "match_arrivals": match_arrivals,
@@ -21,10 +30,19 @@ JOBS: dict[str, Job] = {
     "accept_lines": accept_lines,
     "undo_acceptance": undo_acceptance,
     "settle_households": settle_households,
+    "propose_redraw": propose_redraw,
+    "balance_grid": balance_grid,
+    "apply_redraws": apply_redraws,
     "sweep_arrivals": sweep_arrivals,
     "anchor_audit": anchor_audit,
     "expire_doors": expire_doors,
+    "clear_expired": clear_expired,
     "count_tenant": count_tenant,
+    "mark_members": mark_members,
     "check_roster": check_roster,
     "accept_roster": accept_roster,
+    "undo_roster": undo_roster,
+    "forget_rosters": forget_rosters,
+    "export_tenant": export_tenant,
+    "erase_tenant": erase_tenant,
 }
