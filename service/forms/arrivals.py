@@ -1,19 +1,22 @@
 """Registering one arrival."""
 
+from collections.abc import Mapping
 from datetime import date
 
 import shapely
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from shapely.geometry.base import BaseGeometry
-from wtforms import DateField, RadioField, SelectField, StringField, ValidationError
+from wtforms import DateField, Field, RadioField, SelectField, StringField, ValidationError
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, Optional
 
 from service.forms.places import PlacesForm
 from tenants.arrivals.actions import ArrivalDraft
 from tenants.members.actions import MemberDraft, Place
+from tenants.members.homes import place_of
 from tenants.members.roster_texts import has_control_characters, read_phone, tidy_name
+from tenants.places.buildings_lookups import BuildingPlace
 
 REASONS = ("务工", "经商", "随子女或家属居住", "毕业待业", "退役返乡", "拆迁搬迁")
 
@@ -47,6 +50,9 @@ class ArrivalForm(PlacesForm):
     )
     class_ = SelectField(_l("支部类别"), validators=[Optional()])
     employer = StringField(_l("工作单位"), [_short(80)])
+    home_building = StringField()
+    building: BuildingPlace | None = None
+    """What `home_building` names, once the page has looked it up."""
 
     def offer_classes(self, classes: list[str]) -> None:
         """The kinds of people whom some branches of the tenant are for."""
@@ -69,6 +75,22 @@ class ArrivalForm(PlacesForm):
             raise ValidationError(_("到来日期还没有到。请填已经到来的日期，或留空。"))
         if field.data and field.data.year < 1950:
             raise ValidationError(_("年份太早了，请核对。"))
+
+    def judge_places(self, boundary: BaseGeometry | None) -> bool:
+        """With a building chosen the home needs no numbers, and is inside the tenant's register."""
+        if self.building is None:
+            return super().judge_places(boundary)
+        typed: list[Field] = [field for field in (self.home_lon, self.home_lat) if field.data]
+        if typed:
+            typed[0].errors = [_("住处已经选了楼栋，经纬度请留空；或在上面改选“都不是”。")]
+        return super().judge_places(None) and not typed
+
+    def places(self) -> Mapping[str, Place | None]:
+        """As of any places, the home at its building where one was chosen."""
+        found = dict(super().places())
+        if self.building is not None:
+            found["home"] = place_of(self.building)
+        return found
 
     @property
     def number(self) -> str:

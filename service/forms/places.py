@@ -19,7 +19,7 @@ PRECISIONS = [
     SelectChoice("compound", _l("小区")),
     SelectChoice("cell", _l("只知道在哪个网格")),
 ]
-_SENTENCES = {
+FAULT_SENTENCES = {
     "unreadable": _l("“%(value)s”不是经纬度。请填度数，例如 103.6012。"),
     "incomplete": _l("经度和纬度要一起填。请把这一个也填上，或把两个都留空。"),
     "swapped": _l("经度和纬度填反了。在我国，经度是较大的数（73 到 136），请对调。"),
@@ -83,7 +83,7 @@ def _place(typed: Typed, precision: str) -> Place:
 
 def _sentence(fault: TypedFault) -> str:
     if fault.code != "outside":
-        return str(_SENTENCES[fault.code]) % {"value": fault.value[:30]}
+        return str(FAULT_SENTENCES[fault.code]) % {"value": fault.value[:30]}
     said = _("这个位置在本辖区以外约 %(distance)s。", distance=metres(fault.metres))
     if fault.fits == "swapped":
         return said + _("把经度和纬度对调后就在辖区内，请核对。")

@@ -17,6 +17,7 @@ from tenants.errors import NotFound
 from tenants.matching.cases import case, cases, person_of, story
 from tenants.members.lookups import known_people
 from tenants.organisations.lookups import boundary_shape
+from tenants.places.buildings_lookups import building, candidates_of
 from tenants.places.lookups import branch_classes
 
 arrivals = Blueprint("arrivals", __name__)
@@ -92,16 +93,42 @@ def due(arrival_id: UUID) -> str | tuple[str, int]:
 def new() -> str | Response | tuple[str, int]:
     form = ArrivalForm()
     form.offer_classes(branch_classes(g.scope))
-    if not form.is_submitted():
-        return render_template("arrivals/new.html", form=form)
+    if not form.is_submitted() or "find" in request.form:
+        return _new_page(form)
     boundary = boundary_shape(g.scope)
-    # Both are asked, so that every fault is shown at once.
-    sound = all([form.validate(), form.judge_places(boundary), _is_new(form)])
+    # All are asked, so that every fault is shown at once.
+    sound = all(
+        [form.validate(), _finds_building(form), form.judge_places(boundary), _is_new(form)]
+    )
     if not sound:
-        return render_template("arrivals/new.html", form=form), 422
+        return _new_page(form), 422
     with saving():
         arrival_id = register_arrival(g.scope, form.draft(boundary))
     return _registered(arrival_id)
+
+
+def _new_page(form: ArrivalForm) -> str:
+    """The form with the buildings its address may mean, as far as it has one."""
+    address = (form.address.data or "").strip()[:200]
+    found, one = candidates_of(g.scope, address) if address else ([], None)
+    return render_template(
+        "arrivals/new.html", form=form, candidates=found, one=one, asked=bool(address)
+    )
+
+
+def _finds_building(form: ArrivalForm) -> bool:
+    """The building a person chose, open and in sight; False when it was closed meanwhile."""
+    if not form.home_building.data:
+        return True
+    try:
+        form.building = building(g.scope, UUID(form.home_building.data))
+    except (NotFound, ValueError):
+        form.building = None
+    if form.building is not None and form.building.closed_on is None:
+        return True
+    form.building = None
+    form.address.errors = [_("所选的楼栋已经停用或不在了，请重新选。")]
+    return False
 
 
 def _is_new(form: ArrivalForm) -> bool:

@@ -15,6 +15,7 @@ from tenants.errors import NotFound
 from tenants.grid.lookups import in_my_cells
 from tenants.members.records import Member
 from tenants.organisations.sealing import seal_of
+from tenants.places.buildings_lookups import building_titles
 from tenants.scope import Scope
 
 PAGE = 50
@@ -38,7 +39,10 @@ class MemberLine:
 
 @dataclass(frozen=True, slots=True)
 class MemberCard:
-    """A member as a card shows them; the phone is masked to its last four digits."""
+    """A member as a card shows them; the phone is masked to its last four digits.
+
+    `home_building`: compound and building they live in, '' where none was chosen.
+    """
 
     id: UUID
     name: str
@@ -55,6 +59,7 @@ class MemberCard:
     residence: str
     home: tuple[float, float] | None
     home_precision: str
+    home_building: str
     work: tuple[float, float] | None
     work_precision: str
     branch_id: UUID | None
@@ -127,6 +132,7 @@ def member_card(scope: Scope, member_id: UUID) -> MemberCard:
         residence=member.residence,
         home=None if home_lon is None else (home_lon, home_lat),
         home_precision=member.home_precision,
+        home_building=_building_of(scope, member),
         work=None if work_lon is None else (work_lon, work_lat),
         work_precision=member.work_precision,
         branch_id=member.branch_id,
@@ -270,6 +276,11 @@ def _matches(scope: Scope, words: str) -> ColumnElement[bool]:
     if len(digits) >= 7:
         return Member.phone_blind == seal_of(scope).blind(digits[-11:])
     return Member.name.contains(words, autoescape=True)
+
+
+def _building_of(scope: Scope, member: Member) -> str:
+    chosen = member.home_building_id
+    return "" if chosen is None else building_titles(scope, [chosen]).get(chosen, "")
 
 
 def _masked_phone(scope: Scope, member: Member) -> str:

@@ -121,8 +121,8 @@ def normalised(text: str) -> str:
 
 
 def normal_name(name: str) -> str:
-    """As `normalised`, and a bare number or letter is a building's: 3 -> 3号楼."""
-    found = normalised(name)
+    """As `normalised`, and a bare number or letter is a building's: 3 and 3楼 -> 3号楼."""
+    found = normalised(name) or normalised(name.rstrip("楼樓 "))
     return f"{found}号楼" if _BARE.fullmatch(found) else found
 
 

@@ -12,12 +12,13 @@ from geo.coordinates import to_wgs84
 from tenants.audit.actions import note
 from tenants.database import db
 from tenants.errors import Conflict, InvalidInput, NotFound
+from tenants.marking import N_
 from tenants.places.addresses import normal_name
 from tenants.places.buildings_lookups import open_names, visible
 from tenants.places.records import BUILDING_KINDS, Building
 from tenants.scope import Scope
 
-TAKEN = "这里已经有同名的小区或楼栋了。"
+TAKEN = N_("这里已经有同名的小区或楼栋了。")
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +145,7 @@ def _parent(scope: Scope, compound_id: UUID | None) -> Building | None:
         )
     ).scalar_one_or_none()
     if found is None:
-        raise NotFound("没有找到这个小区。")
+        raise NotFound
     return found
 
 

@@ -19,6 +19,7 @@ from tenants.places.addresses import (
     AddressBook,
     Candidate,
     Known,
+    natural,
     normal_name,
     normalised,
     the_one,
@@ -60,6 +61,11 @@ class BuildingPlace:
     def title(self) -> str:
         """Compound and building as an address begins."""
         return self.compound + self.name
+
+    @property
+    def order(self) -> tuple[tuple[int, str], ...]:
+        """2号楼 before 10号楼."""
+        return natural(self.title)
 
 
 @dataclass(frozen=True, slots=True)

@@ -157,9 +157,7 @@ def place_features(scope: Scope, kind: str, box: Box) -> list[tuple[UUID, str, s
     return [tuple(row) for row in rows]
 
 
-def _branches(
-    condition: ColumnElement[bool], *, whole_county: bool = False
-) -> list[BranchPlace]:
+def _branches(condition: ColumnElement[bool], *, whole_county: bool = False) -> list[BranchPlace]:
     rows = db.session.execute(
         select(
             Branch.id,
@@ -184,9 +182,7 @@ def _branches(
     ]
 
 
-def _stations(
-    condition: ColumnElement[bool], *, whole_county: bool = False
-) -> list[StationPlace]:
+def _stations(condition: ColumnElement[bool], *, whole_county: bool = False) -> list[StationPlace]:
     rows = db.session.execute(
         select(
             Station.id,

@@ -5,6 +5,8 @@ from __future__ import annotations
 from uuid import UUID
 
 from tenants.places.buildings_actions import BuildingDraft, add_building
+from tenants.places.buildings_imports import check_buildings
+from tenants.places.buildings_rows import Row
 from tests.factories.counties import Community
 
 
@@ -29,3 +31,10 @@ def a_building(
     draft = BuildingDraft("building", name, *place, address=address, compound_id=compound)
     with community.acting() as scope:
         return add_building(scope, draft)
+
+
+def a_building_list(community: Community, name: str = "9号楼") -> UUID:
+    """A checked list of one building in cell 1, which waits for a person."""
+    row = Row(2, {"name": name}, *community.inside(1, -40))
+    with community.acting() as scope:
+        return check_buildings(scope, f"{name}.csv", "wgs84", [row])

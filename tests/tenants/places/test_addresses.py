@@ -66,7 +66,15 @@ def test_one_spelling_for_all_ways_to_write_a_place(written, plain):
 
 @pytest.mark.parametrize(
     ("name", "plain"),
-    [("3", "3号楼"), ("三栋", "3号楼"), ("A", "A号楼"), ("3号", "3号"), ("综合楼", "综合楼")],
+    [
+        ("3", "3号楼"),
+        ("3楼", "3号楼"),
+        ("楼", "楼"),
+        ("三栋", "3号楼"),
+        ("A", "A号楼"),
+        ("3号", "3号"),
+        ("综合楼", "综合楼"),
+    ],
 )
 def test_a_bare_number_is_a_buildings(name, plain):
     assert normal_name(name) == plain
