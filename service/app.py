@@ -8,13 +8,16 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from service import (
     api,
+    audit_words,
     error_pages,
+    fair_use,
     front_door,
     headers,
     health,
     languages,
     limits,
     pages,
+    roster_words,
     sentences,
     signing_in,
     static_files,
@@ -74,6 +77,8 @@ def create_app(settings: Settings) -> Flask:
     for part in (
         languages,
         words,
+        audit_words,
+        roster_words,
         sentences,
         headers,
         static_files,
@@ -84,6 +89,7 @@ def create_app(settings: Settings) -> Flask:
         health,
         pages,
         api,
+        fair_use,
     ):
         part.attach(app)
     return app

@@ -5,9 +5,11 @@ from flask import Flask
 from service.api import (
     arrivals,
     assignments,
+    audit,
     doors,
     features,
     grid,
+    grid_drafts,
     imports,
     jobs,
     members,
@@ -36,9 +38,11 @@ def attach(app: Flask) -> None:
         offline.offline,
         places.places,
         grid.grid,
+        grid_drafts.grid_drafts,
         imports.imports,
         jobs.jobs,
         doors.doors,
+        audit.audit,
         tenants.tenants,
     ):
         api.add(noun, TENANT_PREFIX)

@@ -45,15 +45,15 @@ class Head:
 class Wanted:
     """What a list of the audit is narrowed to; empty fields narrow nothing.
 
-    `since` and `until`: moments, the second excluded. `subject_id` also finds lists in which a
-    member stood.
+    `since` and `until`: moments, the second excluded. `subject_ids`: any of these; lists in
+    which a member stood are found as well. None: whatever it is about.
     """
 
     person_id: UUID | None = None
     act: str = ""
     since: datetime | None = None
     until: datetime | None = None
-    subject_id: UUID | None = None
+    subject_ids: tuple[UUID, ...] | None = None
 
 
 def entries(
@@ -74,24 +74,6 @@ def entries(
         question = question.where(AuditEntry.id < after)
     rows = db.session.execute(question.order_by(AuditEntry.id.desc()).limit(limit))
     return [Line(*row) for row in rows]
-
-
-def acts(scope: Scope) -> list[str]:
-    """Every act that was ever noted in the tenant."""
-    rows = db.session.execute(
-        select(AuditEntry.act).where(AuditEntry.tenant_id == scope.tenant_id).distinct()
-    )
-    return sorted(rows.scalars())
-
-
-def people(scope: Scope) -> list[UUID]:
-    """Everybody who ever did or read something in the tenant."""
-    rows = db.session.execute(
-        select(AuditEntry.person_id)
-        .where(AuditEntry.tenant_id == scope.tenant_id, AuditEntry.person_id.is_not(None))
-        .distinct()
-    )
-    return [person_id for person_id in rows.scalars() if person_id]
 
 
 def head(scope: Scope) -> Head | None:
@@ -139,10 +121,10 @@ def _conditions(wanted: Wanted) -> Iterator[ColumnElement[bool]]:
         yield AuditEntry.at >= wanted.since
     if wanted.until is not None:
         yield AuditEntry.at < wanted.until
-    if wanted.subject_id is not None:
+    if wanted.subject_ids is not None:
         yield or_(
-            AuditEntry.subject_id == wanted.subject_id,
-            AuditEntry.facts.contains({"people": [str(wanted.subject_id)]}),
+            AuditEntry.subject_id.in_(wanted.subject_ids),
+            *(AuditEntry.facts.contains({"people": [str(one)]}) for one in wanted.subject_ids),
         )
 
 

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import func, select, update
+from sqlalchemy import func, insert, select, update
 
 from tenants.area import own_range
 from tenants.audit.actions import note
@@ -52,10 +52,10 @@ def open_door(scope: Scope, slug: str, reason: str) -> UUID:
         "community": inside.name,
         "reason": reason,
     }
-    db.session.add(Door(side="office", **row))
+    db.session.execute(insert(Door).values(side="office", **row))
     note(scope, "open_door", "door", door_id)
     with acting_below(inside):
-        db.session.add(Door(side="community", **row))
+        db.session.execute(insert(Door).values(side="community", **row))
         note(inside, "open_door", "door", door_id)
     return door_id
 

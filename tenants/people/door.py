@@ -122,7 +122,17 @@ def former_scope(person_id: UUID, slug: str) -> Scope | None:
             text("SELECT * FROM door_former_standing(:person, :slug)"),
             {"person": person_id, "slug": slug},
         ).one_or_none()
-    return None if tenant is None else Scope(*tenant, role="grid_leader", person_id=person_id)
+    if tenant is None:
+        return None
+    return Scope(
+        tenant.tenant_id,
+        tenant.slug,
+        tenant.name,
+        tenant.level,
+        tenant.area,
+        role="grid_leader",
+        person_id=person_id,
+    )
 
 
 def scope_of_tenant(*, tenant_id: int | None = None, slug: str | None = None) -> Scope | None:
@@ -207,8 +217,7 @@ def _standings(person_id: UUID) -> Sequence[Row[tuple[Any, ...]]]:
     with at_the_door() as door:
         return door.execute(
             text(
-                "SELECT * FROM door_standings(:person)"
-                " UNION ALL SELECT * FROM door_visits(:person)"
+                "SELECT * FROM door_standings(:person) UNION ALL SELECT * FROM door_visits(:person)"
             ),
             {"person": person_id},
         ).all()

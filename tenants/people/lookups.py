@@ -149,3 +149,12 @@ def shown_names(scope: Scope, person_ids: Iterable[UUID]) -> dict[UUID, str]:
         )
         names |= {person_id: f"{office}{visitor}" for person_id, office, visitor in visits}
     return names
+
+
+def everybody_here(scope: Scope) -> list[UUID]:
+    """Every person who stands or stood in the tenant."""
+    return list(
+        db.session.scalars(
+            select(Standing.person_id).where(Standing.tenant_id == scope.tenant_id).distinct()
+        )
+    )

@@ -33,7 +33,7 @@ HOSTILE = {
 PAGES = [way.values[2] for way in ways(of_tenants=True) if way.values[0] == "GET"]
 PAGES = [address for address in PAGES if address.startswith("/t/")]
 LISTS = [address for address in PAGES if "{" not in address.replace("{tenant}", "")]
-FILES = ("/rejected", "/tenants/file", "/ledgers/file", "/ground/{z}/{x}/{y}")
+FILES = ("/audit/head", "/rejected", "/tenants/file", "/ledgers/file", "/ground/{z}/{x}/{y}", "/export/{export_id}/file")
 """What answers with a file, not with a page."""
 UUID_IN_WORDS = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
 ADDRESSES = {"src", "href", "action", "hx-get", "hx-post", "data-url", "poster", "srcset"}
