@@ -9,7 +9,7 @@ from geo.maps import SCRIPTS, STYLES, Bounds, FeatureLayer, Kind, MapParts, comp
 from service.headers import csp_nonce
 from service.rights import needs
 from service.saving import saving
-from tenants.audit.actions import note
+from tenants.audit.actions import note, note_people
 from tenants.errors import NotFound
 from tenants.matching.assignments.explaining import explanations
 from tenants.matching.assignments.lines import line, lines
@@ -91,6 +91,8 @@ def site(run_id: UUID, number: str) -> str:
         for one in lines(g.scope, run_id, outcomes=("unserved",), limit=500)
         if one.site == found.number
     ]
+    with saving():
+        note_people(g.scope, "read_members", (one.member_id for one in members))
     return render_template("assignments/site_card.html", site=found, members=members)
 
 

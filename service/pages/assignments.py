@@ -12,6 +12,7 @@ from service.pages.jobs import progress_of
 from service.rights import needs
 from service.saving import saving
 from service.sentences import told
+from tenants.audit.actions import note_people
 from tenants.errors import Conflict
 from tenants.matching.assignments.accepting import accept_all, accept_lines, undo_all
 from tenants.matching.assignments.actions import discard_run, start_county_run, start_run
@@ -138,6 +139,8 @@ def _lines(found: RunCard, shown: str, after: UUID | None) -> dict[str, Any]:
         after=after,
         limit=PAGE + 1,
     )
+    with saving():
+        note_people(g.scope, "read_members", (one.member_id for one in some[:PAGE]))
     return {
         "lines": some[:PAGE],
         "last": some[PAGE - 1].member_id if len(some) > PAGE else None,
@@ -223,12 +226,10 @@ def compare(run_id: UUID) -> str:
     after = run(g.scope, run_id)
     others = [one.id for one in runs(g.scope) if one.state == "done" and one.id != run_id]
     other = request.args.get("with", others[0] if others else run_id, type=UUID)
-    return render_template(
-        "assignments/compare.html",
-        before=run(g.scope, other),
-        after=after,
-        found=compared(g.scope, other, run_id),
-    )
+    before, found = run(g.scope, other), compared(g.scope, other, run_id)
+    with saving():
+        note_people(g.scope, "read_members", (move.member_id for move in found.moves))
+    return render_template("assignments/compare.html", before=before, after=after, found=found)
 
 
 def _tell_left(left: tuple[Left, ...]) -> None:

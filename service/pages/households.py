@@ -10,6 +10,7 @@ from service.pages.jobs import progress_of
 from service.rights import needs
 from service.saving import saving
 from service.sentences import told
+from tenants.audit.actions import note_people
 from tenants.errors import Conflict, InvalidInput
 from tenants.matching.households import actions
 from tenants.matching.households.lookups import households as found_households
@@ -30,14 +31,19 @@ def index() -> str:
     words = request.args.get("words", "")
     last = last_settlement(g.scope)
     work = job(g.scope, last.id) if last is not None and last.ended_at is None else None
+    found = found_households(g.scope)
+    candidates = members(g.scope, words=words, limit=CANDIDATES_SHOWN) if words.strip() else []
+    listed = [pair.member_id for household in found for pair in household.pairs]
+    with saving():
+        note_people(g.scope, "read_members", listed + [line.id for line in candidates])
     return render_template(
         "households/index.html",
-        households=found_households(g.scope),
+        households=found,
         last=last,
         job=work,
         progress=None if work is None else progress_of(work),
         words=words,
-        candidates=members(g.scope, words=words, limit=CANDIDATES_SHOWN) if words.strip() else [],
+        candidates=candidates,
         fewest=FEWEST,
         most=MOST,
     )

@@ -6,11 +6,9 @@ from uuid import UUID
 
 from tenants.matching.assignments.findings import Price
 from tenants.matching.assignments.lines import LineCard
-from tenants.matching.assignments.lookups import PriceCard, RunCard, prices
+from tenants.matching.assignments.lookups import PriceCard, RunCard, branches_as_seen, prices
 from tenants.matching.assignments.needs import people
 from tenants.matching.assignments.passing import passed_over
-from tenants.matching.rules import Branch
-from tenants.places.lookups import branches
 from tenants.scope import Scope
 
 
@@ -31,17 +29,7 @@ def explanations(
     known: dict[UUID, PriceCard] = {
         card.price.branch_id: card for card in prices(scope, run.id) if card.name
     }
-    seen = [
-        Branch(
-            branch.id,
-            (branch.lon, branch.lat),
-            known[branch.id].price.seats,
-            frozenset(branch.classes),
-            known[branch.id].price.is_open,
-        )
-        for branch in branches(scope)
-        if branch.id in known
-    ]
+    seen = branches_as_seen(scope, run.id)
     given = {id_: card.price.given for id_, card in known.items()}
     metres = {line.member_id: line.metres for line in lines}
     who = people(scope, "everybody", keep_placed=True, only=list(metres))

@@ -18,7 +18,8 @@ from tenants.matching.assignments.records import (
     AssignmentRun,
     AssignmentSite,
 )
-from tenants.places.lookups import branch_names
+from tenants.matching.rules import Branch
+from tenants.places.lookups import branch_names, branches
 from tenants.scope import Scope
 
 
@@ -131,6 +132,22 @@ def prices(scope: Scope, run_id: UUID) -> list[PriceCard]:
     )
     names = branch_names(scope)
     return [PriceCard(names.get(row[0], ""), Price(*row)) for row in rows]
+
+
+def branches_as_seen(scope: Scope, run_id: UUID) -> list[Branch]:
+    """The tenant's branches with the seats a run could give."""
+    seen = {card.price.branch_id: card.price for card in prices(scope, run_id)}
+    return [
+        Branch(
+            branch.id,
+            (branch.lon, branch.lat),
+            seen[branch.id].seats,
+            frozenset(branch.classes),
+            seen[branch.id].is_open,
+        )
+        for branch in branches(scope)
+        if branch.id in seen
+    ]
 
 
 def sites(scope: Scope, run_id: UUID) -> list[Site]:

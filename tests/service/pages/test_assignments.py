@@ -11,6 +11,8 @@ from tenants.arrivals.lookups import arrival_of
 from tenants.matching.actions import redirect
 from tenants.matching.assignments import accepting
 from tenants.matching.assignments.lookups import acceptances, run, runs
+from tenants.members.actions import Place, keep_places
+from tenants.people.history import history
 from tests.factories.arrivals import a_proposed_arrival
 from tests.factories.assignments import a_run, some_arrivals
 from tests.factories.jobs import work_off
@@ -207,3 +209,37 @@ def test_many_are_accepted_by_a_job_whose_progress_the_page_shows(
     page = text_of(colleague.client.get(at(community, run_id)))
     assert "<progress" not in page
     assert "撤销这次接受" in page
+
+
+def test_who_came_after_a_run_is_weighed_and_nobody_is_moved(community, colleague):
+    (told,) = some_arrivals(community, community.inside(3, north=200))
+    run_id = a_run(community)
+    page = text_of(colleague.client.get(at(community, run_id, "/newcomers")))
+    assert "没有新来的人" in page
+    (came,) = some_arrivals(community, community.inside(3))
+    page = text_of(colleague.client.get(at(community, run_id, f"/newcomers?member={came}")))
+    assert "要动 1 个已经安排好的人" in page
+    assert re.search(r"别人都不动</dt><dd><strong>第1支部</strong>", page)
+    assert re.search(r"允许别人换支部</dt><dd><strong>第3支部</strong>", page)
+    with colleague.acting() as scope:
+        assert {arrival_of(scope, member).state for member in (told, came)} == {"signalled"}
+    missing = colleague.client.get(at(community, run_id, f"/newcomers?member={told}"))
+    assert missing.status_code == 404
+
+
+def test_a_run_whose_facts_changed_answers_with_a_sentence(community, colleague):
+    (told,) = some_arrivals(community, community.inside(3))
+    run_id = a_run(community)
+    (came,) = some_arrivals(community, community.inside(3))
+    with colleague.acting() as scope:
+        keep_places(scope, told, home=Place(*community.inside(1)))
+    page = text_of(colleague.client.get(at(community, run_id, f"/newcomers?member={came}")))
+    assert "情况有变" in page
+
+
+def test_who_is_listed_can_read_that_they_were(community, colleague):
+    (member,) = some_arrivals(community, community.inside(1))
+    run_id = a_run(community)
+    colleague.client.get(at(community, run_id))
+    with colleague.acting() as scope:
+        assert "read_members" in {entry.act for entry in history(scope, "member", member)}
