@@ -5,7 +5,7 @@ an open ring is closed, because nobody but the person knows where its border was
 """
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
 import shapely
@@ -105,7 +105,7 @@ def _geometry(given: Any) -> Mapping[str, Any]:
             given = features[0]
     if isinstance(given, Mapping) and given.get("type") == "Feature":
         given = given.get("geometry")
-    if not isinstance(given, Mapping) or not isinstance(given.get("coordinates"), list):
+    if not isinstance(given, Mapping) or not isinstance(given.get("coordinates"), list | tuple):
         raise BadCell("not_a_shape")
     return given
 
@@ -142,8 +142,8 @@ def _told(bad: BadShape, geometry: Mapping[str, Any]) -> BadCell:
     return BadCell("not_a_shape")
 
 
-def _list(given: Any) -> list[Any]:
-    if not isinstance(given, list):
+def _list(given: Any) -> Sequence[Any]:
+    if not isinstance(given, list | tuple):
         raise BadCell("not_a_shape")
     return given
 
@@ -154,12 +154,12 @@ def _places(given: Any) -> Iterable[tuple[float, float]]:
     found: list[tuple[float, float]] = []
     while stack:
         each = stack.pop()
-        if isinstance(each, list) and each and not isinstance(each[0], list):
+        if isinstance(each, list | tuple) and each and not isinstance(each[0], list | tuple):
             numbers = [n for n in each[:2] if isinstance(n, int | float) and math.isfinite(n)]
             if len(numbers) < 2:
                 raise BadCell("not_a_shape")
             found.append((float(numbers[0]), float(numbers[1])))
-        elif isinstance(each, list):
+        elif isinstance(each, list | tuple):
             stack.extend(reversed(each))
         else:
             raise BadCell("not_a_shape")

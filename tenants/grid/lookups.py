@@ -159,3 +159,13 @@ def stays_in_my_cells(scope: Scope, member_id: Any) -> Any:
         )
         .exists()
     )
+
+
+def cell_names(scope: Scope, cell_ids: Iterable[UUID]) -> dict[UUID, str]:
+    """Names of cells, of today or of earlier."""
+    rows = db.session.execute(
+        select(GridCell.id, GridCell.name).where(
+            GridCell.tenant_id == scope.tenant_id, GridCell.id.in_(list(cell_ids))
+        )
+    )
+    return {id_: name for id_, name in rows}

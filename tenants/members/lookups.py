@@ -12,7 +12,8 @@ from sqlalchemy.orm import InstrumentedAttribute
 
 from tenants.database import db
 from tenants.errors import NotFound
-from tenants.grid.lookups import in_my_cells
+from tenants.grid.lookups import in_my_cells, stays_in_my_cells
+from tenants.members.finding import matching
 from tenants.members.records import Member
 from tenants.organisations.sealing import seal_of
 from tenants.places.buildings_lookups import building_titles
@@ -75,10 +76,11 @@ def members(
     branch_id: UUID | None = None,
     after: UUID | None = None,
     limit: int = PAGE,
+    phones: bool = False,
 ) -> list[MemberLine]:
     """Members of the register by id after `after`, `limit` at most.
 
-    `words`: part of a name, or a whole phone number (found by its blind value).
+    `words`: part of a name or a building; with `phones` also a whole phone number.
     """
     question = select(
         Member.id,
@@ -91,7 +93,7 @@ def members(
         Member.class_,
     ).where(seen_by(scope))
     if words:
-        question = question.where(_matches(scope, words.strip()))
+        question = question.where(matching(scope, words, phones=phones))
     if affiliation:
         question = question.where(Member.affiliation == affiliation)
     if branch_id is not None:
@@ -265,17 +267,15 @@ def seen_by(scope: Scope) -> ColumnElement[bool]:
     """Members of the tenant whom this scope may see, those who left excepted."""
     own = and_(Member.tenant_id == scope.tenant_id, Member.left_on.is_(None))
     if scope.sees_only_own_cells:
-        return and_(own, or_(in_my_cells(scope, Member.home), in_my_cells(scope, Member.work)))
+        mine = or_(
+            in_my_cells(scope, Member.home),
+            in_my_cells(scope, Member.work),
+            stays_in_my_cells(scope, Member.id),
+        )
+        return and_(own, mine)
     if scope.role == "branch_officer":
         return and_(own, Member.branch_id == scope.branch_id)
     return own
-
-
-def _matches(scope: Scope, words: str) -> ColumnElement[bool]:
-    digits = "".join(sign for sign in words if sign.isdigit())
-    if len(digits) >= 7:
-        return Member.phone_blind == seal_of(scope).blind(digits[-11:])
-    return Member.name.contains(words, autoescape=True)
 
 
 def _building_of(scope: Scope, member: Member) -> str:

@@ -9,7 +9,7 @@ from sqlalchemy import text
 
 from tenants.administration.exports import ask_export, keep_export
 from tenants.database import db, new_id
-from tenants.matching.assignments.actions import accept_lines
+from tenants.matching.assignments.accepting import accept_lines
 from tenants.matching.households.lookups import households
 from tenants.organisations.actions import keep_reported_figure
 from tenants.organisations.lookups import reported_figures

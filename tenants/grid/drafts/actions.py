@@ -79,7 +79,10 @@ def edit_cells(
     for each in gone:
         shapes.append(polygon_of(known[each.id]))
         db.session.delete(known[each.id])
-    # Keys that are freed must be free before others take them.
+    for number, edit in enumerate(edits):
+        if edit.id in known and known[edit.id].code != edit.code:
+            known[edit.id].code = f"\u0001{number}"
+    # Codes that are freed must be free before others take them.
     db.session.flush()
     versions = {
         edit.id: _keep(scope, draft_id, edit, known.get(edit.id), boundary, shapes)

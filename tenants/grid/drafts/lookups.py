@@ -1,5 +1,6 @@
 """Drafts of the grid: which there are, their cells, and what is wrong with them as one coverage."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -77,40 +78,20 @@ def draft(scope: Scope, draft_id: UUID) -> Draft:
     return Draft(*row)
 
 
-def draft_cells(scope: Scope, draft_id: UUID, box: Box | None = None) -> list[DrawnCell]:
-    """Cells of a draft by code, those that meet `box` when one is given."""
-    question = (
-        select(
-            DraftCell.id,
-            DraftCell.code,
-            DraftCell.name,
-            func.ST_AsBinary(DraftCell.shape),
-            DraftCell.from_cell_id,
-            DraftCell.group_id,
-            DraftCell.version,
-            DraftCell.changed_by,
-            DraftCell.cell_id,
-            GridCell.code,
-            GridCell.name,
-            func.coalesce(
-                func.ST_AsBinary(GridCell.shape) == func.ST_AsBinary(DraftCell.shape), False
-            ),
-        )
-        .outerjoin(
-            GridCell,
-            (GridCell.tenant_id == DraftCell.tenant_id) & (GridCell.id == DraftCell.from_cell_id),
-        )
-        .where(DraftCell.tenant_id == scope.tenant_id, DraftCell.draft_id == draft_id)
-        .order_by(DraftCell.code)
-    )
-    if box is not None:
-        question = question.where(DraftCell.shape.op("&&")(func.ST_MakeEnvelope(*box, 4326)))
+def draft_cells(scope: Scope, draft_id: UUID) -> list[DrawnCell]:
+    """Every cell of a draft, by code."""
+    return [_drawn(row) for row in db.session.execute(_draft_cells(scope, draft_id))]
+
+
+def draft_cells_by_id(scope: Scope, draft_id: UUID, ids: Iterable[UUID]) -> list[DrawnCell]:
+    """These cells of a draft, by code."""
+    question = _draft_cells(scope, draft_id).where(DraftCell.id.in_(list(ids)))
     return [_drawn(row) for row in db.session.execute(question)]
 
 
 def draft_cell(scope: Scope, draft_id: UUID, draft_cell_id: UUID) -> DrawnCell:
     """One cell of a draft. Raises NotFound."""
-    found = [each for each in draft_cells(scope, draft_id) if each.id == draft_cell_id]
+    found = draft_cells_by_id(scope, draft_id, [draft_cell_id])
     if not found:
         raise NotFound
     return found[0]
@@ -210,4 +191,31 @@ def _drafts() -> Any:
         GridDraft.approved_at,
         GridDraft.applied_on,
         GridDraft.undone_at,
+    )
+
+
+def _draft_cells(scope: Scope, draft_id: UUID) -> Any:
+    return (
+        select(
+            DraftCell.id,
+            DraftCell.code,
+            DraftCell.name,
+            func.ST_AsBinary(DraftCell.shape),
+            DraftCell.from_cell_id,
+            DraftCell.group_id,
+            DraftCell.version,
+            DraftCell.changed_by,
+            DraftCell.cell_id,
+            GridCell.code,
+            GridCell.name,
+            func.coalesce(
+                func.ST_AsBinary(GridCell.shape) == func.ST_AsBinary(DraftCell.shape), False
+            ),
+        )
+        .outerjoin(
+            GridCell,
+            (GridCell.tenant_id == DraftCell.tenant_id) & (GridCell.id == DraftCell.from_cell_id),
+        )
+        .where(DraftCell.tenant_id == scope.tenant_id, DraftCell.draft_id == draft_id)
+        .order_by(DraftCell.code)
     )

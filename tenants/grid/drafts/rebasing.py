@@ -64,7 +64,14 @@ def _became(scope: Scope) -> dict[UUID, UUID]:
             DraftCell.cell_id != DraftCell.from_cell_id,
         )
     )
-    return {old: new for old, new in rows if old is not None and new is not None}
+    became = {old: new for old, new in rows if old is not None and new is not None}
+    for ended in db.session.execute(
+        select(GridDraft.ended)
+        .where(GridDraft.tenant_id == scope.tenant_id, GridDraft.undone_at.is_not(None))
+        .order_by(GridDraft.undone_at)
+    ).scalars():
+        became |= {UUID(old): UUID(new) for old, new in ended.get("restored", {}).items()}
+    return became
 
 
 def _today_of(cell_id: UUID | None, became: dict[UUID, UUID], today: set[UUID]) -> UUID | None:
