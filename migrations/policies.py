@@ -69,3 +69,16 @@ def give_to_the_door(*functions: str, asked_by: str = "wangge_app") -> None:
         op.execute(f"GRANT EXECUTE ON FUNCTION {function} TO {asked_by}")
         op.execute(f"ALTER FUNCTION {function} OWNER TO wangge_door")
     op.execute("REVOKE CREATE ON SCHEMA public FROM wangge_door")
+
+
+def moved_and_erased(table: str, *, area: bool) -> None:
+    """A tenant that moves takes its rows of `table` along; one that is erased leaves none.
+
+    Both are done by the door's functions (migration 0019), also to rows that the application may
+    only add. `area`: the table has the tenant's area.
+    """
+    allow(table, "wangge_door", "DELETE", using=OWN)
+    op.execute(f'GRANT DELETE ON "{table}" TO wangge_door')
+    if area:
+        allow(table, "wangge_door", "UPDATE", using=OWN, check=STAMPED)
+        op.execute(f'GRANT UPDATE (area) ON "{table}" TO wangge_door')

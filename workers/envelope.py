@@ -18,13 +18,15 @@ from sqlalchemy.exc import OperationalError
 
 from tenants.database import db, engine
 from tenants.errors import LeaseLost, WanggeError
-from tenants.people.door import scope_of_tenant
+from tenants.people.door import scope_of_closed, scope_of_tenant
 from tenants.scope import Scope, entered
 from workers import lease as leases
 from workers.lease import LEASE_SECONDS, MOST_ATTEMPTS, Lease
 
 log = logging.getLogger("wangge.jobs")
 Write = Callable[[], None]
+DONE_WHEN_CLOSED = {"export_tenant", "erase_tenant"}
+"""What is still done for a tenant that waits to be erased."""
 
 
 class Progress:
@@ -47,7 +49,7 @@ Job = Callable[[Scope, Lease, Progress], Write]
 
 def perform(jobs: dict[str, Job], tenant_id: int, job_id: UUID) -> str:
     """Do one job if it can be leased; answers done, failed, again, lost or nothing."""
-    scope = scope_of_tenant(tenant_id=tenant_id)
+    scope = scope_of_tenant(tenant_id=tenant_id) or scope_of_closed(tenant_id)
     if scope is None:
         return "nothing"
     with entered(scope):
@@ -70,6 +72,9 @@ def perform(jobs: dict[str, Job], tenant_id: int, job_id: UUID) -> str:
 
 
 def _work(jobs: dict[str, Job], scope: Scope, lease: Lease) -> str:
+    if scope.state == "closed" and lease.kind not in DONE_WHEN_CLOSED:
+        _end(lease, "本单位已关闭，这件工作没有做。")
+        return "failed"
     try:
         with _kept(lease):
             write = jobs[lease.kind](scope, lease, Progress(lease))

@@ -9,6 +9,7 @@ from service.pages import (
     assignments,
     audit,
     base_map,
+    tablet,
     building_lists,
     buildings,
     cards,

@@ -4,7 +4,7 @@ from uuid import UUID
 
 from flask import Blueprint, Response, g, make_response, render_template, request, url_for
 
-from service.rights import needs
+from service.rights import needs, works_when_closed
 from service.sentences import translated
 from service.words import JOB_STATE_WORDS
 from tenants.outbox.lookups import Job, job
@@ -14,6 +14,7 @@ jobs = Blueprint("jobs", __name__)
 
 @jobs.get("/jobs/<uuid:job_id>")
 @needs("see_jobs")
+@works_when_closed
 def show(job_id: UUID) -> str | Response:
     found = job(g.scope, job_id)
     if request.headers.get("HX-Request"):

@@ -12,6 +12,7 @@ from tenants.audit.actions import note
 from tenants.copying import put_rows
 from tenants.database import db, new_id
 from tenants.members.records import Member
+from tenants.organisations.limits import keep_to_members
 from tenants.organisations.sealing import Seal, seal_of
 from tenants.scope import Scope
 
@@ -73,6 +74,7 @@ def enter_members(
     """Enter members; answers their ids in the same order."""
     if not drafts:
         return []
+    keep_to_members(scope, len(drafts))
     seal = seal_of(scope)
     rows = [_row(draft, seal, import_id) for draft in drafts]
     put_rows(Member, rows)

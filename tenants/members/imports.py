@@ -13,6 +13,7 @@ from tenants.errors import Conflict, InvalidInput, NotFound
 from tenants.members.import_states import ROSTER_SYSTEMS, state_now
 from tenants.members.records import RosterImport
 from tenants.members.roster_matches import CHOICES, forget_matches
+from tenants.organisations.limits import keep_to_imports
 from tenants.organisations.sealing import seal_of
 from tenants.outbox.actions import ask
 from tenants.outbox.lookups import job
@@ -35,6 +36,7 @@ def start_import(scope: Scope, filename: str, content: bytes, system: str) -> UU
         raise InvalidInput("请选择坐标系:WGS-84、GCJ-02、BD-09 或 CGCS2000。")
     if not content:
         raise InvalidInput("文件是空的,请重新选择文件。")
+    keep_to_imports(scope, len(content))
     import_id = new_id()
     sealed = seal_of(scope).close_bytes(content, import_id, "file")
     record = RosterImport(

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from tenants.database import db
 from tenants.errors import NotFound
@@ -75,3 +75,12 @@ def failures(scope: Scope, job_ids: Iterable[UUID]) -> dict[UUID, str]:
         )
     )
     return {id_: failure for id_, failure in rows}
+
+
+def unfinished_jobs(scope: Scope) -> int:
+    """How many jobs of the tenant wait or run."""
+    return db.session.execute(
+        select(func.count()).where(
+            JobRequest.tenant_id == scope.tenant_id, JobRequest.state.in_(("queued", "running"))
+        )
+    ).scalar_one()

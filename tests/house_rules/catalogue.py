@@ -83,6 +83,15 @@ RULES = {
                WHERE i.indrelid = c.oid AND m.amname = 'gist'
                  AND i.indkey[i.indnatts - 1] = a.attnum AND i.indnatts IN (1, 2)) < 2
     """,
+    "a tenant's rows go with it when it moves, and none is left when it is erased": f"""
+        SELECT c.relname FROM pg_class c
+        JOIN pg_attribute a ON a.attrelid = c.oid AND a.attname IN ('tenant_id', 'area')
+        WHERE {_OURS} AND c.relkind IN ('r', 'p') AND NOT a.attisdropped
+          AND c.relname NOT IN ('tenant', 'audit_entry', 'audit_link')
+          AND NOT EXISTS (SELECT FROM pg_policy p WHERE p.polrelid = c.oid
+              AND p.polroles = ARRAY['wangge_door'::regrole::oid]
+              AND p.polcmd = CASE a.attname WHEN 'area' THEN 'w' ELSE 'd' END::"char")
+    """,
     "views ask with the rights of whoever asks": f"""
         SELECT c.relname FROM pg_class c
         WHERE {_OURS} AND c.relkind = 'v'

@@ -49,6 +49,13 @@ BREAKS = {
         "ALTER TABLE member ADD COLUMN further geometry(POINT, 4326)",
         "DROP INDEX ix_member_tenant_home",
     ],
+    "a tenant's rows go with it when it moves, and none is left when it is erased": [
+        "CREATE TABLE forgotten (tenant_id bigint, id uuid, PRIMARY KEY (tenant_id, id))",
+        "CREATE TABLE forgotten (tenant_id bigint, area bigint, id uuid,"
+        " PRIMARY KEY (tenant_id, id));"
+        " CREATE POLICY erased ON forgotten FOR DELETE TO wangge_door"
+        " USING (tenant_id = app_tenant())",
+    ],
     "views ask with the rights of whoever asks": ["CREATE VIEW forgotten AS SELECT * FROM member"],
     "no materialised views: they are filled past the policies": [
         "CREATE MATERIALIZED VIEW forgotten AS SELECT 1 AS one",

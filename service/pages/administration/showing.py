@@ -6,6 +6,7 @@ from typing import Any
 
 from flask import render_template
 from flask_babel import gettext
+from flask_babel import gettext as _
 from shapely import MultiPolygon
 
 from service.forms.administration import (
@@ -21,6 +22,7 @@ from service.words import SYSTEM_WORDS, may
 from tenants.administration.lookups import administrators_below
 from tenants.organisations.below import TenantCard, ground_around, tenants_below
 from tenants.organisations.boundaries import BoundaryFault
+from tenants.organisations.limits import MEGABYTE, usage
 from tenants.organisations.lookups import boundary_shape
 from tenants.people.rules import may_give
 from tenants.scope import Scope, acting_below
@@ -116,5 +118,16 @@ def card_page(
         move=move,
         reason=ReasonForm(),
         limits=limits or LimitsForm(obj=card),
+        usage=_usage(below) if may("manage_tenants") else (),
         titles=ROLE_TITLES,
     )
+
+
+def _usage(below: Scope) -> list[tuple[str, str, str]]:
+    with acting_below(below):
+        found = usage(below)
+    return [
+        (_("名册里的人"), f"{found.members:,}", f"{found.most_members:,}"),
+        (_("这一小时的导入"), f"{found.imports_this_hour}", f"{found.most_imports_an_hour}"),
+        (_("保存的文件（MB）"), f"{found.kept_bytes / MEGABYTE:,.1f}", f"{found.most_megabytes:,}"),
+    ]
