@@ -14,8 +14,13 @@ from service.api.schemas import Paging, Point
 from service.rights import needs
 from service.saving import saving
 from tenants.audit.actions import note, note_people
+from tenants.errors import InvalidInput
+from tenants.marking import N_
 from tenants.members import lookups
+from tenants.members.finding import is_phone
 from tenants.members.revealing import reveal
+
+_PHONES_ELSEWHERE = N_("电话号码不要写在网址里。请用 POST 发到 …/search。")
 
 members = Noun("members", __name__, title="党员", description="名册，每次读取都记入审计。")
 
@@ -26,7 +31,7 @@ class Wanted(Paging):
     words = fields.String(
         load_default="",
         validate=Length(max=60, error=_l("最多 {max} 个字。")),
-        metadata={"description": "姓名的一部分，或完整的手机号。"},
+        metadata={"description": "姓名或楼栋的一部分。电话请用 POST …/search。"},
     )
     affiliation = fields.String(
         validate=OneOf(("affiliated", "incoming"), error=_l("没有这个选项。")),
@@ -76,6 +81,7 @@ class Member(MemberLine):
     has_address = fields.Boolean(metadata={"description": "是否登记了详细地址。"})
     employer = fields.String(metadata={"description": "工作单位。"})
     home = fields.Nested(KnownPlace, allow_none=True)
+    home_building = fields.String(metadata={"description": "住在哪个小区、楼栋；空表示没有选定。"})
     work = fields.Nested(KnownPlace, allow_none=True)
     version = fields.Integer(metadata={"description": "第几个版本。"})
 
@@ -87,6 +93,8 @@ class Member(MemberLine):
 @members.alt_response(422, "UNPROCESSABLE_ENTITY")
 def index(wanted: dict[str, Any]) -> dict[str, Any]:
     """名册的一页"""
+    if is_phone(wanted["words"]):
+        raise InvalidInput(_PHONES_ELSEWHERE)
     limit = wanted["limit"]
     found = lookups.members(
         g.scope,

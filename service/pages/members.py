@@ -1,15 +1,18 @@
 """The register: the list with its search, and one member's card."""
 
 from datetime import date
+from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, g, render_template, request
+from flask import Blueprint, g, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
 
 from service.rights import needs
 from service.saving import saving
 from tenants.arrivals.lookups import arrival_of
 from tenants.audit.actions import note, note_people
 from tenants.grid.lookups import groups_today
+from tenants.members.finding import is_phone
 from tenants.members.lookups import PAGE, member_card
 from tenants.members.lookups import members as found_members
 from tenants.members.revealing import ACT, reveal
@@ -28,22 +31,45 @@ def index() -> str:
     affiliation = request.args.get("affiliation", "")
     branch_id = request.args.get("branch", type=UUID)
     after = request.args.get("after", type=UUID)
+    return _list({"words": words, "affiliation": affiliation, "branch": branch_id}, after)
+
+
+@members.post("/members/search")
+@needs("see_members")
+def search() -> str | Response:
+    """The list's search box. A number is answered here and never stands in an address; a name or
+    a building becomes an address that can be kept."""
+    words = request.form.get("words", "").strip()
+    chosen = {
+        "words": words,
+        "affiliation": request.form.get("affiliation", ""),
+        "branch": request.form.get("branch", type=UUID),
+    }
+    if is_phone(words):
+        return _list(chosen, None, phones=True)
+    asked: dict[str, Any] = {name: value for name, value in chosen.items() if value}
+    return redirect(url_for("members.index", tenant=g.scope.slug, **asked), 303)
+
+
+def _list(chosen: dict[str, Any], after: UUID | None, *, phones: bool = False) -> str:
     found = found_members(
         g.scope,
-        words=words,
-        affiliation=affiliation,
-        branch_id=branch_id,
+        words=chosen["words"],
+        affiliation=chosen["affiliation"],
+        branch_id=chosen["branch"],
         after=after,
         limit=PAGE + 1,
+        phones=phones,
     )
     with saving():
         note_people(g.scope, "read_members", (line.id for line in found[:PAGE]))
-    chosen = {"words": words, "affiliation": affiliation, "branch": branch_id}
     return render_template(
         "members/index.html",
         members=found[:PAGE],
-        last=found[PAGE - 1].id if len(found) > PAGE else None,
+        # A page further would carry the number in its address.
+        last=found[PAGE - 1].id if len(found) > PAGE and not phones else None,
         chosen={name: value for name, value in chosen.items() if value},
+        phone_in_address=not phones and is_phone(chosen["words"]),
         after=after,
         branches=branch_names(g.scope),
         groups=dict(groups_today(g.scope)),

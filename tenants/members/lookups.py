@@ -36,6 +36,7 @@ class MemberLine:
     branch_id: UUID | None
     group_id: UUID | None
     class_: str
+    home_building_id: UUID | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +92,7 @@ def members(
         Member.branch_id,
         Member.group_id,
         Member.class_,
+        Member.home_building_id,
     ).where(seen_by(scope))
     if words:
         question = question.where(matching(scope, words, phones=phones))

@@ -33,6 +33,9 @@ MOST_FEATURES = 3000
 FOOTPRINTS_FROM = 16
 """The zoom from which buildings are drawn; farther out they would only be a grey."""
 
+NAMED = ("full", "address", "short", "loose", "part")
+"""Reasons under which search words name a building; see `addresses.REASONS`."""
+
 Box = tuple[float, float, float, float]
 
 
@@ -184,6 +187,23 @@ def buildings_matching(
         return []
     known = {each.id: each for each in _places(_question(scope).where(Building.id.in_(ids)))}
     return [known[id_] for id_ in ids if id_ in known]
+
+
+def homes_matching(scope: Scope, words: str) -> list[UUID]:
+    """Ids of the buildings that search words mean, of a compound every building in it.
+
+    Only what is named: a number alone, or something that is merely similar, names no building.
+    """
+    found, _one = candidates_of(scope, words)
+    named = [each.known for each in found if each.reason in NAMED]
+    compounds = [known.id for known in named if known.kind == "compound"]
+    ids = [known.id for known in named]
+    if compounds:
+        inside = select(Building.id).where(
+            Building.tenant_id == scope.tenant_id, Building.parent_id.in_(compounds)
+        )
+        ids += db.session.execute(inside).scalars()
+    return ids
 
 
 def places_by_address(scope: Scope, texts: Iterable[str]) -> dict[str, BuildingPlace]:

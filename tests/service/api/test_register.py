@@ -12,8 +12,8 @@ from tenants.database import db
 from tenants.people.actions import give_standing, issue_token
 from tests.factories.arrivals import an_arrival
 from tests.factories.counties import SINCE
-from tests.factories.jobs import work_off
 from tests.factories.figures import counted
+from tests.factories.jobs import work_off
 from tests.factories.members import a_member, some_members
 from tests.factories.people import Program
 
@@ -66,9 +66,7 @@ def test_the_register_goes_by_cursor_and_is_narrowed(colleague, community):
     assert [m["name"] for m in got(colleague, "/members", affiliation="incoming")["items"]] == [
         "独特乙"
     ]
-    assert [m["name"] for m in got(colleague, "/members", words="19912345678")["items"]] == [
-        "独特乙"
-    ]
+    assert [m["name"] for m in got(colleague, "/members", words="特乙")["items"]] == ["独特乙"]
     assert got(colleague, "/members", branch=str(community.branches[0]))["items"] == []
     assert incoming
 

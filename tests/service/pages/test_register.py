@@ -6,7 +6,9 @@ import re
 
 import pytest
 
+from tenants.members.homes import settle_home
 from tenants.mobility.actions import EpisodeDraft, open_episodes
+from tests.factories.buildings import a_building, a_compound
 from tests.factories.members import a_member, some_members
 from tests.service.pages.reading import words
 
@@ -18,10 +20,43 @@ def test_members_are_found_by_part_of_a_name_and_by_a_whole_phone(colleague, com
     def found(asked):
         return words(colleague.client.get(f"{community.pages}/members?words={asked}"))
 
+    def searched(asked):
+        return colleague.client.post(f"{community.pages}/members/search", data={"words": asked})
+
     assert ("张一" in found("张"), "李二" in found("张")) == (True, False)
-    assert ("张一" in found("139 0000 0002"), "李二" in found("139 0000 0002")) == (False, True)
     assert "没有符合条件的人" in found("0000")
     assert "没有符合条件的人" in found("%25")
+    for written in ("139 0000 0002", "+86 139-0000-0002", "１３９０００００００２"):
+        there = words(searched(written))
+        assert ("张一" in there, "李二" in there) == (False, True), written
+    assert searched("张").headers["Location"].endswith("/members?words=%E5%BC%A0")
+
+
+def test_a_number_is_never_looked_up_from_an_address(colleague, community):
+    a_member(community, name="李二", phone="13900000002")
+    answer = colleague.client.get(f"{community.pages}/members?words=13900000002")
+    assert "李二" not in words(answer)
+    assert "电话号码不要写在网址里" in words(answer)
+    assert 'value="13900000002"' not in answer.get_data(as_text=True)
+
+
+def test_people_are_found_by_their_building_and_by_their_compound(colleague, leader, community):
+    compound = a_compound(community)
+    third = a_building(community, compound=compound)
+    far = a_building(community, "9号楼", compound=compound, cell=4)
+    for name, where, cell in (("本栋者", third, 1), ("他栋者", far, 4)):
+        member_id = a_member(community, name=name, home=community.inside(cell))
+        with community.acting() as scope:
+            settle_home(scope, member_id, where, 1)
+
+    def found(who, asked):
+        page = words(who.client.get(f"{community.pages}/members?words={asked}"))
+        return "本栋者" in page, "他栋者" in page
+
+    assert found(colleague, "清和小区三栋") == (True, False)
+    assert found(colleague, "清和小区") == (True, True)
+    assert found(leader, "清和小区") == (True, False)
+    assert found(colleague, "三栋") == (False, False)
 
 
 def test_filters_narrow_and_stay_in_the_pages_that_follow(colleague, community):

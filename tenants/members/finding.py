@@ -1,0 +1,37 @@
+"""One box for whoever is looked for: a part of a name, a building, or a whole phone number.
+
+A number is looked up by its blind value and only where the caller says that it did not travel in
+an address: addresses are written into logs.
+"""
+
+import re
+from typing import Final
+
+from sqlalchemy import ColumnElement, false, or_
+
+from tenants.members.records import Member
+from tenants.organisations.sealing import seal_of
+from tenants.places.buildings_lookups import homes_matching
+from tenants.scope import Scope
+
+_PHONE: Final = re.compile(r"[\d\s()\-\u2010-\u2015\uff08\uff09\uff0b+]+")
+_LEAST_DIGITS: Final = 7
+
+
+def is_phone(words: str) -> bool:
+    """Whether the words are a telephone number: digits enough, and nothing but."""
+    digits = sum(sign.isdigit() for sign in words)
+    return digits >= _LEAST_DIGITS and _PHONE.fullmatch(words.strip()) is not None
+
+
+def matching(scope: Scope, words: str, *, phones: bool = False) -> ColumnElement[bool]:
+    """The condition that a member is meant. Without `phones` a number finds nobody."""
+    words = words.strip()
+    if is_phone(words):
+        if not phones:
+            return false()
+        digits = "".join(str(int(sign)) for sign in words if sign.isdigit())
+        return Member.phone_blind == seal_of(scope).blind(digits[-11:])
+    named = Member.name.contains(words, autoescape=True)
+    homes = homes_matching(scope, words)
+    return or_(named, Member.home_building_id.in_(homes)) if homes else named
