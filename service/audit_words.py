@@ -14,6 +14,7 @@ OTHER_ACT_WORDS = {
     "assign_branches": _l("算出了统一安排"),
     "assign_county": _l("算出了全县统一安排"),
     "change_grid_draft": _l("改了网格草案"),
+    "carry_redirect": _l("把资料转交给了接收的社区"),
     "check_buildings": _l("检查了楼栋表"),
     "choose_columns": _l("说明了名册各列的意思"),
     "choose_rule_pack": _l("选定了规则包"),

@@ -23,6 +23,7 @@ STATE_WORDS = {
     "filed": ("good", _l("已备案")),
     "served": ("good", _l("已在服务")),
     "unserved": ("bad", _l("无人接收")),
+    "redirected": ("quiet", _l("已转到别的社区")),
 }
 REASON_WORDS = {
     "no_place": _l("没有登记住址或工作地点的位置"),
@@ -159,8 +160,11 @@ JOB_WORDS = {
     "apply_redraws": _l("让批准的网格生效"),
     "anchor_audit": _l("把记录的末尾抄到库外"),
     "expire_doors": _l("记下到时关上的门"),
+    "carry_redirect": _l("把转接送到对方"),
     "export_tenant": _l("导出全部数据"),
     "erase_tenant": _l("清除已关闭单位的数据"),
+    "check_openings": _l("检查要开通的单位"),
+    "open_tenants": _l("成批开通单位"),
 }
 JOB_STATE_WORDS = {
     "queued": _l("正在排队，马上开始"),
@@ -169,6 +173,15 @@ JOB_STATE_WORDS = {
     "failed": _l("没有完成"),
 }
 
+OPENING_COLUMN_WORDS = {
+    "level": _l("级别"),
+    "name": _l("名称"),
+    "slug": _l("短名"),
+    "township": _l("乡镇"),
+    "boundary": _l("边界"),
+    "admin_name": _l("管理员"),
+    "admin_email": _l("管理员邮箱"),
+}
 RIGHT_WORDS = {
     "see_map": _l("看地图"),
     "see_places": _l("看支部和服务站"),

@@ -2,6 +2,8 @@
 
 from tenants.administration import records as administration
 from tenants.arrivals import records as arrivals
+from tenants.arrivals.reports import records as reports
+from tenants.arrivals.talks import records as talks
 from tenants.audit import records as audit
 from tenants.grid import records as grid
 from tenants.grid.drafts import records as drafts
@@ -16,6 +18,7 @@ from tenants.outbox import records as outbox
 from tenants.oversight import records as oversight
 from tenants.people import records as people
 from tenants.places import records as places
+from tenants.redirects import records as redirects
 from tenants.redraws import records as redraws
 from tenants.visits import records as visits
 
@@ -31,6 +34,8 @@ ALL = (
     duplicates,
     mobility,
     arrivals,
+    talks,
+    reports,
     matching,
     assignments,
     households,
@@ -38,4 +43,5 @@ ALL = (
     visits,
     oversight,
     administration,
+    redirects,
 )

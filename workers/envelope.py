@@ -104,6 +104,22 @@ def _work(jobs: dict[str, Job], scope: Scope, lease: Lease) -> str:
         return "again"
 
 
+@contextmanager
+def in_turn(scope: Scope) -> Iterator[Scope]:
+    """One transaction in a scope that may not be the job's own: a leg of what crosses tenants.
+
+    It is kept when it ends well, whatever becomes of the job: such a step can be repeated.
+    """
+    db.session.rollback()
+    with entered(scope):
+        try:
+            yield scope
+            db.session.commit()
+        except BaseException:
+            db.session.rollback()
+            raise
+
+
 def _end(lease: Lease, sentence: str) -> None:
     with engine().begin() as connection:
         leases.give_up(connection, lease, sentence)

@@ -1,7 +1,8 @@
 """The life of an inflow case. Source: domain, section 7.
 
 signalled -> verified -> proposed -> consented -> placed -> filed -> served, with `unserved` as a
-state of its own, never a silence: from it a new match leads back to proposed.
+state of its own, never a silence: from it a new match leads back to proposed. `redirected`: with
+another community now (`tenants.redirects`), the end of the case here.
 """
 
 STATES = (
@@ -13,6 +14,7 @@ STATES = (
     "filed",
     "served",
     "unserved",
+    "redirected",
 )
 UNSERVED_REASONS = ("no_place", "out_of_reach", "no_seat", "not_allowed")
 WAITING = ("signalled", "verified", "unserved")
@@ -29,6 +31,7 @@ _NEXT = {
     "filed": {"served"},
     "served": {"unserved"},
     "unserved": {"verified", "proposed", "placed", "unserved"},
+    "redirected": set(),
 }
 
 

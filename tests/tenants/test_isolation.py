@@ -152,7 +152,7 @@ UPDATABLE = sorted(
 DELETABLE = sorted(
     set(TABLES)
     - {"audit_entry", "tenant_key", "standing", "api_token", "job_request", "match_run"}
-    - {"audit_link", "door"}
+    - {"audit_link", "door", "redirect"}
     - {"roster_import", "episode_extension", "rule_pack_choice"}
     - {"building", "building_import"}
     - {"visit", "service_request", "device", "count_snapshot", "member_link"}

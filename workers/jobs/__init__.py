@@ -8,6 +8,8 @@ from workers.jobs.apply_redraws import apply_redraws
 from workers.jobs.assign_branches import assign_branches
 from workers.jobs.assign_county import assign_county
 from workers.jobs.balance_grid import balance_grid
+from workers.jobs.carry_redirect import carry_redirect
+from workers.jobs.check_openings import check_openings
 from workers.jobs.check_roster import check_roster
 from workers.jobs.clear_expired import clear_expired
 from workers.jobs.count_tenant import count_tenant
@@ -17,6 +19,7 @@ from workers.jobs.export_tenant import export_tenant
 from workers.jobs.forget_rosters import forget_rosters
 from workers.jobs.mark_members import mark_members
 from workers.jobs.match_arrivals import match_arrivals
+from workers.jobs.open_tenants import open_tenants
 from workers.jobs.propose_redraw import propose_redraw
 from workers.jobs.settle_households import settle_households
 from workers.jobs.sweep_arrivals import sweep_arrivals
@@ -36,6 +39,7 @@ JOBS: dict[str, Job] = {
     "sweep_arrivals": sweep_arrivals,
     "anchor_audit": anchor_audit,
     "expire_doors": expire_doors,
+    "carry_redirect": carry_redirect,
     "clear_expired": clear_expired,
     "count_tenant": count_tenant,
     "mark_members": mark_members,
@@ -43,6 +47,8 @@ JOBS: dict[str, Job] = {
     "accept_roster": accept_roster,
     "undo_roster": undo_roster,
     "forget_rosters": forget_rosters,
+    "check_openings": check_openings,
+    "open_tenants": open_tenants,
     "export_tenant": export_tenant,
     "erase_tenant": erase_tenant,
 }

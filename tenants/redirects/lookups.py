@@ -1,0 +1,187 @@
+"""Redirects as each side sees them, and the branches elsewhere that could take somebody."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy import select, text
+
+from tenants.database import db, overseeing
+from tenants.errors import NotFound
+from tenants.matching.choosing import BranchChoice, choices
+from tenants.members.lookups import MemberCard, names_of
+from tenants.organisations.records import Tenant
+from tenants.places.lookups import BranchPlace, directory
+from tenants.redirects.records import Redirect
+from tenants.redirects.rules import OPEN, Stand
+from tenants.scope import Scope
+
+SHOWN = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Leg:
+    """One side's leg with plain values; fields as in `records.Redirect`.
+
+    `name`: whom it is about, on the sender's side only, and where the scope may see them.
+    """
+
+    id: UUID
+    side: str
+    state: str
+    round: int
+    other_id: int
+    other: str
+    arrival_id: UUID | None
+    member_id: UUID | None
+    branch_id: UUID
+    branch: str
+    class_: str
+    metres: float | None
+    place: str
+    reason: str
+    answer: str
+    next_branch_id: UUID | None
+    by_county: bool
+    sent_version: int | None
+    opened_at: datetime
+    state_since: datetime
+    name: str = ""
+
+    @property
+    def stand(self) -> Stand:
+        return Stand(self.state, self.round)
+
+    @property
+    def is_open(self) -> bool:
+        return self.state in OPEN[self.side]
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """How many redirects of one community wait for the same step, and the oldest one's moment."""
+
+    tenant: str
+    area: int
+    state: str
+    count: int
+    oldest: datetime
+
+
+_COLUMNS = tuple(getattr(Redirect, name) for name in Leg.__slots__ if name != "name")
+
+
+def leg(scope: Scope, redirect_id: UUID) -> Leg:
+    """The tenant's own leg. Raises NotFound."""
+    found = leg_or_none(scope, redirect_id)
+    if found is None:
+        raise NotFound
+    return _named(scope, [found])[0]
+
+
+def leg_or_none(scope: Scope, redirect_id: UUID) -> Leg | None:
+    """The tenant's own leg without a name, or None when nothing was carried here yet."""
+    row = db.session.execute(
+        select(*_COLUMNS).where(Redirect.tenant_id == scope.tenant_id, Redirect.id == redirect_id)
+    ).one_or_none()
+    return None if row is None else Leg(*row)
+
+
+def legs(scope: Scope, side: str, *, still_open: bool, limit: int = SHOWN) -> list[Leg]:
+    """Legs of one side: the open ones oldest first, or the ended ones newest first."""
+    question = select(*_COLUMNS).where(Redirect.tenant_id == scope.tenant_id, Redirect.side == side)
+    if still_open:
+        question = question.where(Redirect.state.in_(OPEN[side])).order_by(
+            Redirect.state_since, Redirect.id
+        )
+    else:
+        question = question.where(Redirect.state.not_in(OPEN[side])).order_by(
+            Redirect.state_since.desc(), Redirect.id
+        )
+    return _named(scope, [Leg(*row) for row in db.session.execute(question.limit(limit))])
+
+
+def open_leg_of(scope: Scope, arrival_id: UUID) -> Leg | None:
+    """The open redirect of an arrival of ours, or None."""
+    row = db.session.execute(
+        select(*_COLUMNS).where(
+            Redirect.tenant_id == scope.tenant_id,
+            Redirect.arrival_id == arrival_id,
+            Redirect.side == "from",
+            Redirect.state.in_(OPEN["from"]),
+        )
+    ).one_or_none()
+    return None if row is None else Leg(*row)
+
+
+def elsewhere(
+    scope: Scope, person: MemberCard, today: date, *, limit: int = 30
+) -> list[tuple[BranchChoice, BranchPlace]]:
+    """Branches of other communities of the county for one person, those that can be chosen first."""
+    others = [branch for branch in directory(scope)[0] if branch.area != scope.area]
+    by_id = {branch.id: branch for branch in others}
+    found = choices(person.home, person.work, person.class_, others, today)
+    return [(choice, by_id[choice.id]) for choice in found if choice.can_be_chosen][:limit]
+
+
+def county_choices(
+    scope: Scope, but_for: Sequence[int], class_: str, today: date
+) -> list[BranchPlace]:
+    """Open branches with a free place for a class, by area and name, some tenants left out."""
+    excluded = set(db.session.execute(select(Tenant.area).where(Tenant.id.in_(but_for))).scalars())
+    return [
+        branch
+        for branch in directory(scope)[0]
+        if branch.area not in excluded
+        and branch.open_on(today)
+        and branch.free != 0
+        and (not branch.classes or class_ in branch.classes)
+    ]
+
+
+def keeper_of(scope: Scope, area: int) -> tuple[int, str]:
+    """Number and name of the open tenant of an area in the county. Raises NotFound."""
+    row = db.session.execute(
+        select(Tenant.id, Tenant.name).where(Tenant.area == area, Tenant.closed_at.is_(None))
+    ).one_or_none()
+    if row is None:
+        raise NotFound
+    return row.id, row.name
+
+
+def county_office(scope: Scope) -> int | None:
+    """The number of the scope's county, which settles what two communities cannot."""
+    return db.session.execute(
+        select(Tenant.id).where(
+            Tenant.area == scope.stamps["app.county_lo"],
+            Tenant.level == "county",
+            Tenant.closed_at.is_(None),
+        )
+    ).scalar_one_or_none()
+
+
+def open_below(scope: Scope) -> list[Waiting]:
+    """Open redirects of every community below, by area and step: counts and ages, no person."""
+    with overseeing() as connection:
+        rows = connection.execute(
+            text("""
+                SELECT t.name, t.area, r.state, count(*), min(r.state_since)
+                FROM redirect r JOIN tenant t ON t.area = r.area
+                WHERE r.side = 'from' AND r.state = ANY(:states)
+                GROUP BY t.name, t.area, r.state ORDER BY t.area, min(r.state_since)
+            """),
+            {"states": list(OPEN["from"])},
+        )
+        return [Waiting(*row) for row in rows]
+
+
+def _named(scope: Scope, found: list[Leg]) -> list[Leg]:
+    ours = [each.member_id for each in found if each.side == "from" and each.member_id]
+    names = names_of(scope, ours)
+    return [
+        replace(each, name=names.get(each.member_id, ""))
+        if each.side == "from" and each.member_id
+        else each
+        for each in found
+    ]
