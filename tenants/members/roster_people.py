@@ -27,12 +27,13 @@ from tenants.members.roster_texts import (
     tidy,
     tidy_name,
 )
+from tenants.members.stages import PROBATIONARY, is_full
 
 # Characters a field may hold; beyond it something else slipped into the cell.
 MOST_CHARACTERS: Final = {
     "name": 60, "sex": 20, "birth": 60, "joined": 60, "phone": 80, "address": 200,
     "employer": 80, "employer_address": 200, "kind": 20, "home_organisation": 120,
-    "arrived": 60, "left": 60, "branch_class": 40, "community": 60,
+    "arrived": 60, "left": 60, "branch_class": 40, "stage": 40, "community": 60,
     "lon": 60, "lat": 60, "work_lon": 60, "work_lat": 60,
 }  # fmt: skip
 _LEAST_AGE_YEARS: Final = 18  # nobody joins before the eighteenth birthday
@@ -128,13 +129,15 @@ def read_person(draft: Draft, today: date, community: CommunityFacts) -> None:
         setattr(draft, name, "" if is_unknown(text) else text)
     draft.kind = _read_kind(draft, tidy(texts["kind"]))
     draft.branch_class = _read_class(draft, tidy(texts["branch_class"]), community)
+    if not draft.branch_class and not is_full(texts["stage"]):
+        draft.branch_class = PROBATIONARY
     draft.community = tidy(texts["community"])
     _read_dates(draft, today)
 
 
 _TEXT_FIELDS: Final = (
     "name", "sex", "phone", "address", "employer", "employer_address", "home_organisation",
-    "kind", "branch_class", "community",
+    "kind", "branch_class", "stage", "community",
 )  # fmt: skip
 
 

@@ -17,6 +17,7 @@ from geo.nearest import Status
 from tenants.matching.assignments.findings import Found, Line, Person, Price, Site
 from tenants.matching.assignments.questions import Progress, array, assigned, deciding, points
 from tenants.matching.rules import Branch, Point
+from tenants.members.stages import is_full
 
 REASONS = {
     Status.NO_PLACE: "no_place",
@@ -101,13 +102,15 @@ def _kept(person: Person, where: dict[UUID, Point]) -> Line:
 def _with_sites(
     lines: Sequence[Line], people: Sequence[Person], reach_metres: float
 ) -> tuple[list[Line], tuple[Site, ...]]:
-    """Temporary branches for those without one; nobody is counted in two of them."""
+    """Temporary branches for those without one, three full members or more (domain ORG-6);
+    probationary ones come along. Nobody is counted in two of them."""
     rows = [
         row for row, line in enumerate(lines) if line.outcome == "unserved" and points(people[row])
     ]
     places = array([points(people[row])[0] for row in rows])
     marked, sites = list(lines), []
-    for number, group in enumerate(temporary_branches(places, reach_metres), 1):
+    full = [is_full(people[row].class_) for row in rows]
+    for number, group in enumerate(temporary_branches(places, reach_metres, full=full), 1):
         lon, lat = group.site.tolist()
         sites.append(Site(number, lon, lat, group.radius_metres, len(group.members)))
         for at in group.members.tolist():

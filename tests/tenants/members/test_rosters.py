@@ -11,6 +11,7 @@ import shapely
 
 from geo.coordinates import UnknownSystem
 from tenants.members.rosters import CommunityFacts, UnusableRoster, read_roster
+from tenants.members.stages import PROBATIONARY, is_full
 from tests.factories.rosters import (
     BOUNDARY,
     COMMUNITY_NAME,
@@ -288,6 +289,20 @@ def test_classes_are_matched_to_those_the_community_knows():
     assert [row.branch_class for row in roster.rows] == ["机关", "", "机关", ""]
     assert [line["code"] for line in roster.fault_lines()] == ["class_unknown"]
     assert read(csv_bytes(table(rows))).counts()["accepted"] == 4
+
+
+def test_probationary_members_keep_that_as_their_class_when_they_have_no_other():
+    facts = CommunityFacts(COMMUNITY_NAME, BOUNDARY, frozenset({"机关"}))
+    rows = [
+        person(1, 党员类别="預備黨員"),
+        person(2, 党员类别="正式党员"),
+        person(3, 党员类别="预备", 支部类别="机关"),
+        person(4, 党员类别=""),
+    ]
+    roster = read(csv_bytes(table(rows, header=(*HEADER, "党员类别"))), facts=facts)
+    assert [row.branch_class for row in roster.rows] == [PROBATIONARY, "", "机关", ""]
+    assert roster.fault_lines() == []
+    assert [is_full(row.branch_class) for row in roster.rows] == [False, True, True, True]
 
 
 def test_progress_ends_at_the_number_of_rows():

@@ -292,7 +292,7 @@ def test_every_synonym_means_its_field_however_it_is_decorated():
         ("出生日期（年/月/日）", "birth"),
         ("經度（GCJ-02）", "lon"),
         ("Ｘ", "lon"),
-        ("党员类别", None),
+        ("党员类别", "stage"),
         ("身份证号", None),
         ("备注", None),
         ("", None),
