@@ -13,6 +13,7 @@ ENDPOINTS: Final = {
     "api_features.show": ("1200/minute", ["GET"]),
     "api_imports.start": ("30/minute;300/hour", ["POST"]),
     "imports.index": ("30/minute;300/hour", ["POST"]),
+    "openings.index": ("10/minute;60/hour", ["POST"]),
     "exports.index": ("10/minute;60/hour", ["POST"]),
 }
 """A person panning a map asks some sixty times a minute; a sitting of imports is a dozen."""

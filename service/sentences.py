@@ -12,16 +12,19 @@ from tenants.errors import WanggeError
 from tenants.members.roster_sentences import (
     ALREADY_REGISTERED,
     FILE_SENTENCES,
+    KNOWN_SENTENCES,
     ROW_SENTENCES,
 )
 
-_OF_ROWS = {**ROW_SENTENCES, "already_registered": ALREADY_REGISTERED}
+_OF_ROWS = {**ROW_SENTENCES, **KNOWN_SENTENCES, "already_registered": ALREADY_REGISTERED}
 _OUR_WORDS = {"why", "same"}
 """Values that are words of ours: why a date cannot be, in what two rows agree."""
 
 
 def attach(app: Flask) -> None:
-    app.jinja_env.filters.update(translated=translated, roster_fault=roster_fault)
+    app.jinja_env.filters.update(
+        translated=translated, roster_fault=roster_fault, opening_fault=opening_fault
+    )
 
 
 def translated(sentence: object) -> str:
@@ -48,3 +51,9 @@ def roster_fault(line: Mapping[str, Any]) -> str:
     if "metres" in values:
         values["distance"] = " " + metres(values["metres"])
     return gettext(sentences[line["code"]]) % values
+
+
+def opening_fault(fault: Mapping[str, Any]) -> str:
+    """One fault of a spreadsheet of tenants."""
+    sentence = gettext(fault["sentence"])
+    return sentence % fault["values"] if fault["values"] else sentence

@@ -5,7 +5,7 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from flask_wtf.file import FileField
+from flask_wtf.file import FileField, FileRequired
 from wtforms import (
     EmailField,
     IntegerField,
@@ -122,6 +122,26 @@ class OpenTenantForm(BoundaryForm):
     def validate_admin_email(self, field: EmailField) -> None:
         if bool(field.data) != bool(self.admin_name.data):
             raise ValidationError(_l("姓名和邮箱要一起填。"))
+
+
+class OpenManyForm(FlaskForm):
+    """A spreadsheet of tenants, the system of its boundaries, the rules they all begin with."""
+
+    file = FileField(
+        _l("单位的表"), [FileRequired(_l("请选择一个文件（.xlsx、.xls、.ods 或 .csv）。"))]
+    )
+    system = RadioField(
+        _l("坐标系"),
+        choices=SYSTEMS,
+        validators=[InputRequired(_l("请选择坐标系：同一个点在不同地图上相差几百米。"))],
+    )
+    pack = SelectField(_l("规则包"), default="")
+
+    def offer(self, packs: Iterable[tuple[str, str]]) -> None:
+        self.pack.choices = [
+            SelectChoice("", _l("用默认的")),
+            *(SelectChoice(id_, title) for id_, title in packs),
+        ]
 
 
 class InviteForm(FlaskForm):

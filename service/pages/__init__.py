@@ -9,7 +9,6 @@ from service.pages import (
     assignments,
     audit,
     base_map,
-    tablet,
     building_lists,
     buildings,
     cards,
@@ -34,23 +33,29 @@ from service.pages import (
     people,
     places,
     redraws,
+    reports,
+    tablet,
+    talks,
     tenants,
     today,
     visits,
 )
-from service.pages.administration import exports, states, tokens
+from service.pages.administration import exports, openings, states, tokens
 from service.pages.administration import tenants as below
 
 
 def attach(app: Flask) -> None:
     app.register_blueprint(home.home)
     app.register_blueprint(invitations.invitations)
+    app.register_blueprint(reports.hello)
     base_map.attach(app)
+    app.register_blueprint(tablet.tablet_worker)
     for room in (
         map.map_page,
         base_map.base_map,
         cards.cards,
         today.today,
+        tablet.tablet,
         visits.visits,
         arrivals.arrivals,
         assignments.assignments,
@@ -74,7 +79,10 @@ def attach(app: Flask) -> None:
         tenants.tenants,
         figures.figures,
         duplicates.duplicates,
+        talks.talks,
+        reports.reports,
         below.administration,
+        openings.openings,
         states.states,
         exports.exports,
         people.people,

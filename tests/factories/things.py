@@ -27,6 +27,7 @@ from tests.factories.grid import a_draft_grid, drawn
 from tests.factories.households import a_household, settled
 from tests.factories.imports import a_checked_import
 from tests.factories.people import a_leader, a_person
+from tests.factories.talks import a_self_report, an_address
 from tests.factories.visits import a_visit
 
 
@@ -69,6 +70,7 @@ def one_of_everything(community: Community, **wanted: Any) -> dict[str, Any]:
         token_id = tokens(scope)[0].id
         handover_id = hand_over(scope, leaving.person_id, taking_over.person_id)
     link_id, said_id = settled_duplicates(community)
+    talk_id, report_id = an_address(community), a_self_report(community)
     with community.acting() as scope:
         keep_reported_figure(scope, "mobility.in", "91")
         figure_id = reported_figures(scope)[0].id
@@ -94,6 +96,7 @@ def one_of_everything(community: Community, **wanted: Any) -> dict[str, Any]:
         "invitation_id": invitation_id,
         "token_id": token_id,
         "export_id": export_id,
+        "opening_id": new_id(),
         "handover_id": handover_id,
         "import_id": import_id,
         "run_id": run_id,
@@ -111,6 +114,9 @@ def one_of_everything(community: Community, **wanted: Any) -> dict[str, Any]:
         "list_id": a_building_list(community),
         "figure_id": figure_id,
         "link_id": link_id,
+        "talk_id": talk_id,
+        "report_id": report_id,
+        "code": "none",
         "said_id": said_id,
         "ground": "cells",
         "mark": "0",

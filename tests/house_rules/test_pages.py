@@ -37,6 +37,7 @@ FILES = (
     "/audit/head",
     "/rejected",
     "/tenants/file",
+    "/letter/code.svg",
     "/ledgers/file",
     "/ground/{z}/{x}/{y}",
     "/export/{export_id}/file",
@@ -233,7 +234,7 @@ def test_the_offices_above_read_their_pages(home):
         ]
         pages += [read(reader, "/t/{tenant}/administration", things)]
         if role == "county_admin":
-            nouns = ("administration/open", "people", "tokens", "export")
+            nouns = ("administration/open", "administration/many", "people", "tokens", "export")
             pages += [read(reader, f"/t/{{tenant}}/{noun}", things) for noun in nouns]
         for answer in [*pages, read(reader, "/t/{tenant}/tenants", things)]:
             page = Page(answer)
