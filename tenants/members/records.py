@@ -86,6 +86,7 @@ class Member(Overseen, db.Model):  # type: ignore[name-defined]
     import_id: Mapped[UUID | None]
     registered_at: Mapped[datetime] = mapped_column(server_default=now())
     left_on: Mapped[date | None]
+    untraced_since: Mapped[date | None]
     version: Mapped[int] = mapped_column(server_default="1")
 
 

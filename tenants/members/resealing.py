@@ -23,9 +23,18 @@ SEALED_COLUMNS: Final = frozenset({
     ("roster_match", "values_sealed"),
     ("visit", "note_sealed"),
     ("device", "key_sealed"),
+    ("first_talk", "address_sealed"),
+    ("self_report", "facts_sealed"),
+    ("episode", "contact_sealed"),
 })  # fmt: skip
 """Every sealed column there is; a test compares this with the database."""
-FURTHER: Final = (("visit", "note_sealed", "note"), ("device", "key_sealed", "key"))
+FURTHER: Final = (
+    ("visit", "note_sealed", "note"),
+    ("device", "key_sealed", "key"),
+    ("first_talk", "address_sealed", "address"),
+    ("self_report", "facts_sealed", "facts"),
+    ("episode", "contact_sealed", "contact"),
+)
 """Of later capabilities, known here by name only: table, column, and the field it is sealed as."""
 
 

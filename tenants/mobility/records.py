@@ -10,6 +10,8 @@ from tenants.database import Overseen, TenantOwned, db, now
 
 DIRECTIONS = ("outflow", "inflow")
 DAY_PRECISIONS = ("day", "month", "year", "unknown")
+TRACE_WAYS = ("phone", "letter", "visit", "colleagues", "former_unit", "home_branch")
+TRACE_OUTCOMES = ("nothing", "hint", "found")
 OVERRIDES = ("", "short", "medium", "long_fixed", "long_roving", "seasonal")
 
 
@@ -62,6 +64,9 @@ class Episode(Overseen, db.Model):  # type: ignore[name-defined]
     reported_on: Mapped[date | None]
     settled_on: Mapped[date | None]
     debriefed_on: Mapped[date | None]
+    activity: Mapped[str] = mapped_column(String(40), server_default="")
+    contact_sealed: Mapped[bytes | None]
+    filed_on: Mapped[date | None]
     override_class: Mapped[str] = mapped_column(String(12), server_default="")
     override_reason: Mapped[str] = mapped_column(String(120), server_default="")
     overridden_on: Mapped[date | None]
@@ -94,3 +99,25 @@ class RulePackChoice(TenantOwned, db.Model):  # type: ignore[name-defined]
     from_day: Mapped[date]
     chosen_by: Mapped[UUID | None]
     chosen_at: Mapped[datetime] = mapped_column(server_default=now())
+
+
+class TraceStep(TenantOwned, db.Model):  # type: ignore[name-defined]
+    """One attempt to find a member nobody knows the whereabouts of (domain REG-12). Append only.
+
+    Ways and outcomes from short lists; nothing of what somebody said of the person.
+    """
+
+    __tablename__ = "trace_step"
+    __table_args__ = (
+        CheckConstraint(f"way IN {TRACE_WAYS}", name="way"),
+        CheckConstraint(f"outcome IN {TRACE_OUTCOMES}", name="outcome"),
+        ForeignKeyConstraint(["tenant_id", "member_id"], ["member.tenant_id", "member.id"]),
+        Index("ix_trace_step_member", "tenant_id", "member_id"),
+    )
+
+    member_id: Mapped[UUID]
+    tried_on: Mapped[date]
+    way: Mapped[str] = mapped_column(String(16))
+    outcome: Mapped[str] = mapped_column(String(12))
+    done_by: Mapped[UUID | None]
+    recorded_at: Mapped[datetime] = mapped_column(server_default=now())

@@ -1,0 +1,95 @@
+"""First talks: addresses to call at, and what was said there. No person is written down here."""
+
+from contextlib import suppress
+from datetime import date
+from uuid import UUID
+
+from flask import Blueprint, flash, g, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from werkzeug.wrappers import Response
+
+from service.rights import needs
+from service.saving import saving
+from service.words import day as written_day
+from tenants.arrivals.talks import actions, lookups
+from tenants.arrivals.talks.rules import MOST_ATTEMPTS
+from tenants.errors import InvalidInput
+from tenants.places.buildings_lookups import building, candidates_of
+
+talks = Blueprint("talks", __name__)
+
+OUTCOME_WORDS = {
+    "not_home": _l("没人在家"),
+    "come_back": _l("约了改天"),
+    "no_visit": _l("请不要上门"),
+    "not_a_member": _l("不是党员"),
+    "prefers_not_to_say": _l("不想说"),
+    "declared": _l("是党员，愿意登记"),
+}
+
+
+@talks.get("/talks")
+@needs("register_arrivals")
+def index() -> str:
+    address = request.args.get("address", "").strip()[: actions.LONGEST_ADDRESS]
+    found, one = candidates_of(g.scope, address) if address else ([], None)
+    return render_template(
+        "talks/index.html",
+        addresses=lookups.addresses(g.scope),
+        alone=lookups.addresses(g.scope, state="no_visit"),
+        outcome_words=OUTCOME_WORDS,
+        address=address,
+        candidates=found,
+        one=one,
+        most=MOST_ATTEMPTS,
+        today=date.today(),
+    )
+
+
+@talks.post("/talks")
+@needs("register_arrivals")
+def add() -> Response:
+    chosen = request.form.get("building", "")
+    building_id = building(g.scope, _uuid(chosen)).id if chosen else None
+    with saving():
+        actions.put_on_the_list(g.scope, building_id, request.form.get("address", ""), date.today())
+    flash(_("已列入首谈清单。只记地址，不记人。"))
+    return redirect(url_for("talks.index", tenant=g.scope.slug))
+
+
+@talks.post("/talks/<uuid:talk_id>")
+@needs("register_arrivals")
+def outcome(talk_id: UUID) -> Response:
+    said = request.form.get("outcome", "")
+    wanted = None
+    with suppress(ValueError):
+        wanted = date.fromisoformat(request.form.get("next_on", ""))
+    with saving():
+        next_ = actions.keep_outcome(g.scope, talk_id, said, date.today(), wanted)
+    if said == "declared":
+        flash(_("这个地址已从清单删去。请登记本人。"))
+        return redirect(url_for("arrivals.new", tenant=g.scope.slug))
+    if next_.over:
+        flash(_("这个地址已从清单删去，没有留下任何人的情况。"))
+    elif next_.no_visit_until:
+        flash(_("到 %(until)s 之前不再上门。", until=written_day(next_.no_visit_until)))
+    else:
+        flash(_("%(day)s 再去。", day=written_day(next_.next_on)))
+    return redirect(url_for("talks.index", tenant=g.scope.slug))
+
+
+@talks.post("/talks/<uuid:talk_id>/again")
+@needs("register_arrivals")
+def again(talk_id: UUID) -> Response:
+    with saving():
+        actions.call_again(g.scope, talk_id)
+    flash(_("已放回首谈清单。"))
+    return redirect(url_for("talks.index", tenant=g.scope.slug))
+
+
+def _uuid(text: str) -> UUID:
+    try:
+        return UUID(text)
+    except ValueError as error:
+        raise InvalidInput("请选楼栋，或写下地址。") from error

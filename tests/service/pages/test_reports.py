@@ -1,0 +1,99 @@
+"""The open letter: a member writes, a person verifies, and what is declined leaves nothing."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from sqlalchemy import text
+
+from tenants.arrivals.reports.lookups import verifications, waiting
+from tenants.database import db
+from tests.factories.members import a_member
+from tests.factories.talks import a_self_report
+from tests.service.pages.reading import words
+
+FIELDS = {"name": "虚构自报", "phone": "199 1111 2222", "agreed": "y"}
+
+
+@pytest.fixture
+def where(colleague, community):
+    """The address on the letter."""
+    page = colleague.client.post(f"{community.pages}/letter", follow_redirects=True)
+    return re.search(r"/hello/[\w-]+/[\w-]+", page.text)[0]
+
+
+def test_somebody_writes_and_is_verified(anonymous, colleague, community, where):
+    assert "欢迎您" in words(anonymous.get(where))
+    assert "已送出" in words(anonymous.post(where, data=FIELDS))
+    page = colleague.client.get(f"{community.pages}/reports")
+    assert "虚构自报" in words(page)
+    action = re.search(r'action="([^"]+/verify)"', page.text)[1]
+    answer = colleague.client.post(
+        action, data={"how": "phone", "document": "proof_letter"}, follow_redirects=True
+    )
+    assert "虚构自报" in words(answer)
+    with community.acting() as scope:
+        assert waiting(scope) == 0
+        member_id = db.session.execute(
+            text("SELECT id FROM member WHERE name = '虚构自报'")
+        ).scalar_one()
+        [how] = verifications(scope, member_id)
+        assert (how.how, how.document) == ("phone", "proof_letter")
+    assert (
+        colleague.client.post(action, data={"how": "phone", "document": "none"}).status_code == 404
+    )
+
+
+def test_what_is_declined_leaves_nothing(colleague, community):
+    report_id = a_self_report(community)
+    colleague.client.post(f"{community.pages}/reports/{report_id}/decline")
+    with community.acting():
+        for table in ("self_report", "member", "arrival"):
+            assert db.session.execute(text(f"SELECT count(*) FROM {table}")).scalar_one() == 0
+
+
+def test_what_somebody_wrote_is_sealed(community):
+    report_id = a_self_report(community)
+    with community.acting():
+        kept = db.session.execute(
+            text("SELECT facts_sealed FROM self_report WHERE id = :id"), {"id": report_id}
+        ).scalar_one()
+    assert "虚构".encode() not in bytes(kept)
+
+
+@pytest.mark.parametrize("missing", ["name", "phone", "agreed"])
+def test_without_a_name_a_phone_or_consent_nothing_is_kept(anonymous, community, where, missing):
+    answer = anonymous.post(where, data={**FIELDS, missing: ""})
+    assert answer.status_code == 422
+    with community.acting() as scope:
+        assert waiting(scope) == 0
+
+
+def test_an_old_letter_opens_nothing(anonymous, colleague, community, where):
+    colleague.client.post(f"{community.pages}/letter")
+    assert anonymous.get(where).status_code == 410
+    assert anonymous.post(where, data=FIELDS).status_code == 410
+    assert anonymous.get(f"/hello/{community.slug}/nonsense").status_code == 410
+    assert anonymous.get("/hello/nowhere/nonsense").status_code == 404
+
+
+def test_somebody_who_is_known_is_pointed_out(colleague, community):
+    a_member(community, phone="19911112222")
+    a_self_report(community)
+    page = colleague.client.get(f"{community.pages}/reports")
+    assert "名册里已经有这个电话" in words(page)
+    assert "/verify" not in page.text
+
+
+def test_the_code_is_a_picture_and_says_nothing_else(colleague, community, where):
+    answer = colleague.client.get(f"{community.pages}/letter/code.svg")
+    assert answer.mimetype == "image/svg+xml"
+    assert "<script" not in answer.text
+
+
+def test_the_form_names_nobody_and_loads_nothing(anonymous, community, where):
+    a_member(community, name="独特姓名甲")
+    page = anonymous.get(where).text
+    assert "独特姓名" not in page
+    assert community.slug not in re.sub(re.escape(where), "", page)
