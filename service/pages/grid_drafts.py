@@ -35,7 +35,9 @@ grid_drafts = Blueprint("grid_drafts", __name__)
 EDITOR_SCRIPTS = (
     "vendor/leaflet-1.9.4/leaflet.js",
     "map/shapes.js",
+    "map/labels.js",
     "map/layer.js",
+    "map/ground.js",
     "map/grid/cells.js",
     "map/grid/handles.js",
     "map/grid/saving.js",
@@ -75,6 +77,9 @@ def draw(draft_id: UUID) -> str | Response:
         draft=found,
         drawn=drawn,
         api=f"{api}/grid/drafts/{draft_id}",
+        boundary=f"{api}/features/boundary?bbox={_box(boundary)}&zoom=18",
+        editable=found.state == "draft",
+        differs_words=DIFFERS_WORDS,
         groups=groups_today(g.scope),
     )
 
@@ -265,6 +270,10 @@ def _faults(draft_id: UUID, cells: list[lookups.DrawnCell]) -> list[dict[str, An
         }
         for fault in judged_with_buildings(g.scope, draft_id).faults
     ]
+
+
+def _box(boundary: dict[str, Any]) -> str:
+    return ",".join(f"{side:.7f}" for side in boundary["bounds"])
 
 
 def _back(draft_id: UUID) -> Response:

@@ -8,6 +8,7 @@ from uuid import UUID
 from shapely import box
 from shapely.geometry import Polygon, mapping
 
+from tenants.database import new_id
 from tenants.grid.drafts.actions import edit_cells, start_draft
 from tenants.grid.drafts.changes import CellEdit
 from tenants.grid.drafts.lookups import DrawnCell, draft_cells
@@ -58,3 +59,17 @@ def move_the_middle(community: Community, draft_id: UUID, east: float = 0.6) -> 
                 edit_of(cells["G2"], part(community, east, 0.5, 1, 1)),
             ],
         )
+
+
+def a_save(way: str) -> dict[str, object]:
+    """What a program sends to `edits`, `split` or `merge`: well formed, about a cell of nobody."""
+    seen = {"id": str(new_id()), "version": 1}
+    return (
+        {
+            "edits": {"removed": [seen]},
+            "split": {"cell": seen, "line": [[112.0, 28.0], [112.1, 28.1]]},
+            "merge": {"kept": seen, "other": seen},
+        }[way]
+        if way in ("edits", "split", "merge")
+        else {}
+    )
