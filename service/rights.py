@@ -27,6 +27,8 @@ ROLES = {
         "see_doors",
         "open_doors",
         "end_doors",
+        "see_redirects",
+        "settle_redirects",
     },
     "upper_officer": {"see_map", "see_places", "see_tenants", "see_figures", "see_doors", "open_doors", "end_doors"},
     "community_admin": {
@@ -47,6 +49,7 @@ ROLES = {
         "set_reported_figures",
         "settle_duplicates",
         "record_visits",
+        "record_movements",
         "manage_devices",
         "manage_people",
         "manage_tokens",
@@ -55,8 +58,10 @@ ROLES = {
         "see_audit",
         "see_doors",
         "end_doors",
+        "see_redirects",
+        "redirect_arrivals",
     },
-    "branch_officer": {"see_map", "see_places", "see_members", "record_visits"},
+    "branch_officer": {"see_map", "see_places", "see_members", "record_visits", "record_movements"},
     "grid_leader": {
         "see_map",
         "see_places",
@@ -67,6 +72,7 @@ ROLES = {
         "see_jobs",
         "reveal_fields",
         "record_visits",
+        "record_movements",
         "manage_buildings",
     },
     "visitor_from_above": {

@@ -154,6 +154,7 @@ JOB_WORDS = {
     "assign_county": _l("全县统一安排"),
     "accept_lines": _l("接受一次安排"),
     "undo_acceptance": _l("撤销一次接受"),
+    "tell_sites": _l("告诉各社区可以合设的临时党支部"),
     "settle_households": _l("为中心户提建议"),
     "propose_redraw": _l("核对谁会换网格"),
     "balance_grid": _l("画人数均衡的网格"),
@@ -194,6 +195,7 @@ RIGHT_WORDS = {
     "plan_households": _l("记党员中心户和双方的意愿"),
     "see_tenants": _l("看下级各社区的数字"),
     "settle_duplicates": _l("处理可能重复的记录"),
+    "record_movements": _l("登记外出、返回和查找失联党员"),
     "see_figures": _l("看本单位的数字和走势"),
     "set_reported_figures": _l("记上报的数字"),
     "see_jobs": _l("看后台工作的进度"),
@@ -210,6 +212,9 @@ RIGHT_WORDS = {
     "see_doors": _l("看上级进入社区的记录"),
     "open_doors": _l("写明原因，限时进入一个社区查看个人资料"),
     "end_doors": _l("提前结束上级的查看"),
+    "see_redirects": _l("看社区之间的转接"),
+    "redirect_arrivals": _l("办与邻近社区的转接"),
+    "settle_redirects": _l("协调社区之间的转接"),
     "take_data_away": _l("导出本单位的全部数据"),
 }
 REVEALED_WORDS = {"phone": _l("电话"), "address": _l("住址")}
@@ -223,10 +228,11 @@ FIGURE_WORDS = {
     "affiliated": (_l("直管"), _l("组织关系在这里、没有转走的党员。双报到的不算在内。")),
     "outflow": (_l("流出"), _l("直管党员中，有一次流出还没有结束的，每人只计一次。")),
     "outside": (_l("住在外面"), _l("直管党员中，住处登记在外面的；其中有的同时登记了流出。")),
+    "untraced": (_l("失联"), _l("直管党员中，联系不上、已列入查找的。")),
     "inflow": (_l("流入"), _l("从别处来、现在在这里的党员，组织关系不在这里，每人只计一次。")),
     "present": (
         _l("在本地"),
-        _l("直管党员减去流出的和住在外面的，再加上流入的。住处没有登记的，算在本地。"),
+        _l("直管党员减去流出的、住在外面的和失联的，再加上流入的。住处没有登记的，算在本地。"),
     ),
     "served": (
         _l("已联系服务"),

@@ -18,6 +18,7 @@ from service.api import (
     operations,
     people,
     places,
+    redirects,
     search,
     tenants,
     tiles,
@@ -46,6 +47,7 @@ def attach(app: Flask) -> None:
         imports.imports,
         jobs.jobs,
         doors.doors,
+        redirects.redirects,
         audit.audit,
         tenants.tenants,
     ):

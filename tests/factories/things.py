@@ -27,6 +27,7 @@ from tests.factories.grid import a_draft_grid, drawn
 from tests.factories.households import a_household, settled
 from tests.factories.imports import a_checked_import
 from tests.factories.people import a_leader, a_person
+from tests.factories.redirects import a_neighbour, a_redirect
 from tests.factories.talks import a_self_report, an_address
 from tests.factories.visits import a_visit
 
@@ -44,6 +45,7 @@ def one_of_everything(community: Community, **wanted: Any) -> dict[str, Any]:
     with community.acting() as scope:
         acceptance_id = accept_lines(scope, run_id, [accepted]).acceptance_id
     door_id, _visitor = a_door(community)
+    redirect_id, _case = a_redirect(community, a_neighbour(community))
     household_id = a_household(community)
     settled(community)
     with community.acting() as scope:
@@ -103,6 +105,7 @@ def one_of_everything(community: Community, **wanted: Any) -> dict[str, Any]:
         "acceptance_id": acceptance_id,
         "number": 1,
         "door_id": door_id,
+        "redirect_id": redirect_id,
         "household_id": household_id,
         "pair_id": pair_id,
         "branch_id": community.branches[0],
