@@ -12,6 +12,7 @@ PEOPLE = (
     "affiliated",
     "outflow",
     "outside",
+    "untraced",
     "elsewhere",
     "inflow",
     "present",

@@ -11,6 +11,7 @@ from service.movement_words import CLASS_WORDS
 from tenants.mobility.actions import Departure
 from tenants.mobility.rules import OVERRIDES
 
+ACTIVITIES = ("务工", "经商", "求学", "照顾家人", "休养", "其他")
 FIXED = {"yes": True, "no": False, "": None}
 _DAY = _l("请填完整的日期。")
 _MONTH = _l("请填 1 到 12 的月份，或留空。")
@@ -21,7 +22,7 @@ def _month(label: str) -> IntegerField:
 
 
 class DepartureForm(FlaskForm):
-    """The five facts of a departure (REG-3), the contact excepted, which the register keeps."""
+    """The five facts of a departure (REG-3): reason, place, time, activity and contact."""
 
     member_id = HiddenField()
     started_on = DateField(_l("外出日期"), [InputRequired(_DAY)])
@@ -45,6 +46,22 @@ class DepartureForm(FlaskForm):
     season_first = _month(_l("每年从几月"))
     season_last = _month(_l("到几月"))
     reported_on = DateField(_l("本人报告的日期"), [Optional()])
+    activity = SelectField(
+        _l("去做什么"),
+        choices=[SelectChoice("", _l("不填")), *(SelectChoice(each, each) for each in ACTIVITIES)],
+        validators=[Optional()],
+    )
+    contact = StringField(_l("外出期间怎么联系"), [Length(max=60)])
+    employer = RadioField(
+        _l("那边的单位有没有党组织"),
+        choices=[
+            SelectChoice("yes", _l("有")),
+            SelectChoice("no", _l("没有")),
+            SelectChoice("", _l("不知道")),
+        ],
+        default="",
+        validators=[Optional()],
+    )
 
     def departure(self, member_id: object) -> Departure:
         """What to write down, after every check said yes."""
@@ -58,6 +75,9 @@ class DepartureForm(FlaskForm):
             season_first=self.season_first.data,
             season_last=self.season_last.data,
             reported_on=self.reported_on.data,
+            activity=self.activity.data or "",
+            contact=(self.contact.data or "").strip(),
+            employer_has_organisation=FIXED[self.employer.data or ""],
         )
 
 

@@ -37,9 +37,9 @@ from service.pages import (
     reports,
     tablet,
     talks,
-    traces,
     tenants,
     today,
+    traces,
     visits,
 )
 from service.pages.administration import exports, openings, states, tokens

@@ -61,7 +61,7 @@ def show(episode_id: UUID) -> str:
 
 
 @movements.route("/movements/new", methods=["GET", "POST"])
-@needs("see_members")
+@needs("record_movements")
 def new() -> str | Response | tuple[str, int]:
     """First whom, then where to and how long."""
     member_id = request.values.get("member_id", type=UUID)
@@ -86,7 +86,7 @@ def new() -> str | Response | tuple[str, int]:
 
 
 @movements.post("/movements/<uuid:episode_id>/extend")
-@needs("see_members")
+@needs("record_movements")
 def extend(episode_id: UUID) -> Response:
     def act(on: date) -> None:
         actions.extend(g.scope, episode_id, on, date.today())
@@ -95,7 +95,7 @@ def extend(episode_id: UUID) -> Response:
 
 
 @movements.post("/movements/<uuid:episode_id>/return")
-@needs("see_members")
+@needs("record_movements")
 def come_back(episode_id: UUID) -> Response:
     def act(on: date) -> None:
         actions.come_back(g.scope, episode_id, on, date.today())
@@ -104,7 +104,7 @@ def come_back(episode_id: UUID) -> Response:
 
 
 @movements.post("/movements/<uuid:episode_id>/debrief")
-@needs("see_members")
+@needs("record_movements")
 def debrief(episode_id: UUID) -> Response:
     def act(on: date) -> None:
         actions.debrief(g.scope, episode_id, on)
@@ -113,7 +113,7 @@ def debrief(episode_id: UUID) -> Response:
 
 
 @movements.post("/movements/<uuid:episode_id>/take-back")
-@needs("see_members")
+@needs("record_movements")
 def take_back(episode_id: UUID) -> Response:
     return _said(
         episode_id, lambda: actions.take_back_return(g.scope, episode_id), _("已撤销返回的登记。")
@@ -121,7 +121,7 @@ def take_back(episode_id: UUID) -> Response:
 
 
 @movements.post("/movements/<uuid:episode_id>/withdraw")
-@needs("see_members")
+@needs("record_movements")
 def withdraw(episode_id: UUID) -> Response:
     try:
         with saving():
@@ -134,7 +134,7 @@ def withdraw(episode_id: UUID) -> Response:
 
 
 @movements.post("/movements/<uuid:episode_id>/settle")
-@needs("see_members")
+@needs("record_movements")
 def settle(episode_id: UUID) -> Response:
     return _said(
         episode_id,
@@ -144,7 +144,7 @@ def settle(episode_id: UUID) -> Response:
 
 
 @movements.post("/movements/<uuid:episode_id>/place")
-@needs("see_members")
+@needs("record_movements")
 def place(episode_id: UUID) -> Response:
     fixed = FIXED.get(request.form.get("fixed", ""))
     return _said(
@@ -152,8 +152,31 @@ def place(episode_id: UUID) -> Response:
     )
 
 
+@movements.post("/movements/<uuid:episode_id>/employer")
+@needs("record_movements")
+def employer(episode_id: UUID) -> Response:
+    has = FIXED.get(request.form.get("has", ""))
+    return _said(episode_id, lambda: actions.say_employer(g.scope, episode_id, has), _("已登记。"))
+
+
+@movements.post("/movements/<uuid:episode_id>/proof")
+@needs("record_movements")
+def proof(episode_id: UUID) -> Response:
+    shown = request.form.get("shown") == "yes"
+    return _said(episode_id, lambda: actions.show_proof(g.scope, episode_id, shown), _("已登记。"))
+
+
+@movements.post("/movements/<uuid:episode_id>/file")
+@needs("record_movements")
+def file_upward(episode_id: UUID) -> Response:
+    def act(on: date) -> None:
+        actions.file_upward(g.scope, episode_id, on)
+
+    return _on_a_day(episode_id, act, _("已登记备案。"))
+
+
 @movements.post("/movements/<uuid:episode_id>/class")
-@needs("see_members")
+@needs("record_movements")
 def say_class(episode_id: UUID) -> Response:
     form = ClassForm()
     name = form.name.data if form.validate() else "?"
@@ -167,7 +190,7 @@ def say_class(episode_id: UUID) -> Response:
 
 
 @movements.post("/movements/pack")
-@needs("see_members")
+@needs("record_movements")
 def choose_pack() -> Response:
     with saving():
         actions.choose_pack(g.scope, request.form.get("pack", ""), date.today())

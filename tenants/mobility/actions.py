@@ -20,6 +20,8 @@ from tenants.mobility.calendar import partial_day
 from tenants.mobility.pack_files import repository_packs
 from tenants.mobility.records import Episode, EpisodeExtension, RulePackChoice
 from tenants.mobility.rules import OVERRIDES
+from tenants.organisations.sealing import seal_of
+from tenants.outbox.actions import recount
 from tenants.scope import Scope
 
 CHOOSES_THE_PACK = ("community_admin", "upper_officer", "county_admin", "operator")
@@ -42,6 +44,8 @@ class Departure:
     """Somebody leaves, or is going to (REG-3). Months of the season: both or none.
 
     `reported_on`: the day they said so themselves; None, it was found out some other way.
+    `contact`: how to reach them meanwhile, sealed on the way in. `employer_has_organisation`: None
+    where nobody knows.
     """
 
     member_id: UUID
@@ -55,6 +59,9 @@ class Departure:
     season_first: int | None = None
     season_last: int | None = None
     reported_on: date | None = None
+    activity: str = ""
+    contact: str = ""
+    employer_has_organisation: bool | None = None
 
 
 def open_episodes(scope: Scope, drafts: Sequence[EpisodeDraft]) -> list[UUID]:
@@ -85,14 +92,19 @@ def leave(scope: Scope, departure: Departure) -> UUID:
     if db.session.execute(seen).scalar_one_or_none() is None:
         raise NotFound
     _check_departure(departure)
+    episode_id = new_id()
+    told = {field: getattr(departure, field) for field in departure.__slots__}
+    contact = told.pop("contact")
     episode = Episode(
-        id=new_id(),
+        id=episode_id,
         direction="outflow",
-        **{field: getattr(departure, field) for field in departure.__slots__},
+        contact_sealed=seal_of(scope).close(contact, episode_id, "contact") if contact else None,
+        **told,
     )
     db.session.add(episode)
     db.session.flush()
     note(scope, "record_leaving", "episode", episode.id)
+    recount(scope)
     return episode.id
 
 
@@ -107,6 +119,7 @@ def withdraw(scope: Scope, episode_id: UUID) -> None:
         raise Conflict("这次流动后来又登记过情况，不能撤销；已经回来的请登记返回。")
     db.session.delete(episode)
     note(scope, "withdraw_departure", "episode", episode_id)
+    recount(scope)
     db.session.flush()
 
 
@@ -138,6 +151,7 @@ def come_back(
         raise InvalidInput("返回日期早于外出日期，请核对。")
     episode.ended_on, episode.ended_precision = ended_on, precision
     note(scope, "record_return", "episode", episode_id)
+    recount(scope)
     db.session.flush()
 
 
@@ -148,6 +162,7 @@ def take_back_return(scope: Scope, episode_id: UUID) -> None:
         raise Conflict("这次流动本来就没有结束，请刷新后再看。")
     episode.ended_on, episode.ended_precision, episode.debriefed_on = None, "day", None
     note(scope, "take_back_return", "episode", episode_id)
+    recount(scope)
     db.session.flush()
 
 
@@ -175,6 +190,30 @@ def say_place(scope: Scope, episode_id: UUID, fixed: bool | None) -> None:
     """Keep whether they are in one place or unit (True), rove (False), or nobody knows (None)."""
     _open(scope, episode_id).fixed = fixed
     note(scope, "say_place", "episode", episode_id)
+    db.session.flush()
+
+
+def say_employer(scope: Scope, episode_id: UUID, has_organisation: bool | None) -> None:
+    """Keep whether the employer there has an organisation; None, nobody knows."""
+    _open(scope, episode_id).employer_has_organisation = has_organisation
+    note(scope, "say_employer", "episode", episode_id)
+    db.session.flush()
+
+
+def show_proof(scope: Scope, episode_id: UUID, shown: bool) -> None:
+    """Keep whether whoever came showed a letter of proof, which is not kept (REG-16)."""
+    episode = _open(scope, episode_id)
+    if episode.direction != "inflow":
+        raise Conflict("只有流入的党员才登记证明信。")
+    episode.proof_shown = shown
+    note(scope, "show_proof", "episode", episode_id)
+    db.session.flush()
+
+
+def file_upward(scope: Scope, episode_id: UUID, on: date) -> None:
+    """Note that the episode was filed with the office above (REG-4, TRF-5)."""
+    _seen(scope, episode_id).filed_on = on
+    note(scope, "file_upward", "episode", episode_id)
     db.session.flush()
 
 

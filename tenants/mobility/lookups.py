@@ -17,6 +17,7 @@ from tenants.mobility.pack import RulePack, in_force
 from tenants.mobility.pack_files import repository_packs
 from tenants.mobility.records import Episode, EpisodeExtension, RulePackChoice
 from tenants.mobility.rules import Override
+from tenants.organisations.sealing import seal_of
 from tenants.scope import Scope
 
 DEFAULT_PACK = "national-2024"
@@ -47,6 +48,9 @@ class EpisodeFacts:
     debriefed_on: date | None
     override: Override | None
     history: History
+    activity: str = ""
+    filed_on: date | None = None
+    proof_shown: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +115,19 @@ def returned_since(scope: Scope, since: date, day: date, *, words: str = "") -> 
         wanted.append(Member.name.contains(words, autoescape=True))
     found = [each for each in _facts(scope, day, *wanted) if each.history.ended]
     return sorted(found, key=lambda each: (each.history.ended or UNKNOWN_DAY).last, reverse=True)
+
+
+def masked_contact(scope: Scope, episode_id: UUID) -> str:
+    """The last four signs of how to reach them meanwhile; '' where nothing was said."""
+    sealed = db.session.execute(
+        select(Episode.contact_sealed).where(
+            Episode.tenant_id == scope.tenant_id, Episode.id == episode_id
+        )
+    ).scalar_one_or_none()
+    if sealed is None:
+        return ""
+    contact = seal_of(scope).open(bytes(sealed), episode_id, "contact")
+    return "*" * max(0, len(contact) - 4) + contact[-4:]
 
 
 def episodes_of_same_member(
@@ -200,6 +217,9 @@ def _fact(
         episode.debriefed_on,
         override,
         history,
+        episode.activity,
+        episode.filed_on,
+        episode.proof_shown,
     )
 
 

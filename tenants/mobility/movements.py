@@ -18,6 +18,7 @@ from tenants.mobility.lookups import (
     EpisodeFacts,
     chosen_pack,
     episodes_of_same_member,
+    masked_contact,
     open_episodes_and_theirs,
     returned_since,
 )
@@ -91,6 +92,7 @@ class MovementCard:
     outdated_override: bool
     spans: tuple[Span, ...]
     coming: tuple[date, ClassAnswer] | None
+    masked_contact: str
 
 
 def packs_today(day: date) -> list[RulePack]:
@@ -162,6 +164,7 @@ def movement_card(
         outdated_override=bool(facts.override and is_outdated(derived, facts.override)),
         spans=_passed(history, chosen.pack, day),
         coming=None if derived.name == "seasonal" else next_change(history, chosen.pack, day),
+        masked_contact=masked_contact(scope, episode_id),
     )
 
 

@@ -38,6 +38,7 @@ class Counted:
     left_on: date | None = None
     stays: tuple[Stay, ...] = ()
     reached: tuple[date, ...] = ()
+    untraced_since: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +46,7 @@ class FourCounts:
     """People on one day; each field is a number of people.
 
     affiliated: the relation is here. outflow: of these, away by a running episode. elsewhere: of
-    these, away or living outside. inflow: came from elsewhere and are here. present = affiliated
+    these, away or living outside, or untraced. inflow: came from elsewhere and are here. present = affiliated
     - elsewhere + inflow. present_unsaid: of the present, those whose residence nobody said.
     served: of the present, those reached within the interval. reported_in: a second affiliation
     without transfer, in none of the others.
@@ -54,6 +55,7 @@ class FourCounts:
     affiliated: int
     outflow: int
     outside: int
+    untraced: int
     elsewhere: int
     inflow: int
     present: int
@@ -90,6 +92,8 @@ def _stands_in(one: Counted, day: date, reached_since: date) -> set[str]:
         found |= {"affiliated"}
         found |= {"outflow", "elsewhere"} if "outflow" in running else set()
         found |= {"outside", "elsewhere"} if one.residence == "outside" else set()
+        lost = one.untraced_since is not None and one.untraced_since <= day
+        found |= {"untraced", "elsewhere"} if lost else set()
     elif "inflow" in running or not one.stays:
         found |= {"inflow"}
     if "inflow" in found or found == {"affiliated"}:

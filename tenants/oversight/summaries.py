@@ -33,6 +33,7 @@ WITH running AS (
 ), one AS (
     SELECT m.affiliation, m.residence = 'unknown' AS unsaid,
            m.residence = 'outside' AS outside,
+           m.affiliation = 'affiliated' AND coalesce(m.untraced_since <= :day, false) AS untraced,
            coalesce(r.away, false) AS away,
            m.affiliation = 'incoming' AND (coalesce(r.here, false) OR NOT EXISTS (
                SELECT FROM episode e WHERE e.tenant_id = m.tenant_id AND e.member_id = m.id
@@ -42,13 +43,15 @@ WITH running AS (
     LEFT JOIN reached x ON x.member_id = m.id
     WHERE m.tenant_id = :tenant AND (m.left_on IS NULL OR m.left_on > :day)
 ), people AS (
-    SELECT *, inflow OR (affiliation = 'affiliated' AND NOT away AND NOT outside) AS present
+    SELECT *, inflow OR (affiliation = 'affiliated' AND NOT (away OR outside OR untraced)) AS present
     FROM one
 ), four AS (
     SELECT count(*) FILTER (WHERE affiliation = 'affiliated') AS affiliated,
            count(*) FILTER (WHERE affiliation = 'affiliated' AND away) AS outflow,
            count(*) FILTER (WHERE affiliation = 'affiliated' AND outside) AS outside,
-           count(*) FILTER (WHERE affiliation = 'affiliated' AND (away OR outside)) AS elsewhere,
+           count(*) FILTER (WHERE untraced) AS untraced,
+           count(*) FILTER (WHERE affiliation = 'affiliated' AND (away OR outside OR untraced))
+               AS elsewhere,
            count(*) FILTER (WHERE inflow) AS inflow,
            count(*) FILTER (WHERE present) AS present,
            count(*) FILTER (WHERE present AND unsaid) AS present_unsaid,

@@ -16,6 +16,7 @@ PEOPLE: Final = (
     "affiliated",
     "outflow",
     "outside",
+    "untraced",
     "inflow",
     "present",
     "served",
@@ -149,9 +150,9 @@ def _sums_of(area: int, counts: Mapping[Cell, int]) -> list[Sum[Cell]]:
         Sum((area, "affiliated"), ((area, "here"), (area, "elsewhere"))),
         Sum((area, "present"), ((area, "here"), (area, "inflow"))),
     ]
-    for one, other in (("outflow", "outside"), ("outside", "outflow")):
-        if counts[area, other] == 0:
-            sums.append(Sum((area, "elsewhere"), ((area, one),)))
+    ways = [name for name in ("outflow", "outside", "untraced") if counts[area, name]]
+    if len(ways) == 1:
+        sums.append(Sum((area, "elsewhere"), ((area, ways[0]),)))
     return sums
 
 

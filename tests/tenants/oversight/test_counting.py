@@ -27,6 +27,8 @@ HERE = Stay("inflow", date(2026, 3, 1), None)
         (Counted("incoming", "inside"), "inflow present"),
         (Counted("incoming", "inside", stays=(Stay("inflow", None, DAY),)), ""),
         (Counted("reported_in", "inside"), "reported_in"),
+        (Counted("affiliated", untraced_since=DAY), "affiliated untraced elsewhere"),
+        (Counted("affiliated", "inside", untraced_since=DAY + timedelta(1)), "affiliated present"),
         (Counted("affiliated", "inside", left_on=DAY), ""),
         (Counted("affiliated", "inside", left_on=DAY + timedelta(1)), "affiliated present"),
         (Counted("affiliated", "inside", reached=(SINCE,)), "affiliated present served"),
