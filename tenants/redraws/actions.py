@@ -17,6 +17,7 @@ from tenants.grid.drafts.lookups import judged, mark_today
 from tenants.grid.drafts.records import GridDraft
 from tenants.grid.drafts.rules import takes_effect
 from tenants.grid.records import CellStay
+from tenants.marking import N_
 from tenants.members.records import Member
 from tenants.outbox.actions import ask
 from tenants.redraws.lookups import IN_THE_MIDDLE, Reckoned, reckon
@@ -26,7 +27,7 @@ from tenants.scope import Scope
 
 RECKON_JOB = "propose_redraw"
 BALANCE_JOB = "balance_grid"
-STALE = "起草以后，今天的网格已经调整过。请先把草稿更新到今天的网格，再看一遍。"
+STALE = N_("起草以后，今天的网格已经调整过。请先把草稿更新到今天的网格，再看一遍。")
 
 
 def propose(scope: Scope, draft_id: UUID) -> UUID:

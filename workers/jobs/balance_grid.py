@@ -7,13 +7,14 @@ from tenants.database import db
 from tenants.grid.drafts.actions import edit_cells
 from tenants.grid.drafts.changes import CellEdit
 from tenants.grid.drafts.lookups import draft, draft_cells
+from tenants.marking import N_
 from tenants.redraws.actions import keep_balance
 from tenants.redraws.lookups import places_of_people
 from tenants.scope import Scope
 from workers.envelope import Progress, Write
 from workers.lease import Lease
 
-WORDS = "正在寻找改动少而人数均衡的画法"
+WORDS = N_("正在寻找改动少而人数均衡的画法")
 
 
 def balance_grid(scope: Scope, lease: Lease, progress: Progress) -> Write:

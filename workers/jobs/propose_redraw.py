@@ -3,13 +3,14 @@
 from uuid import UUID
 
 from tenants.database import db
+from tenants.marking import N_
 from tenants.redraws.actions import keep_reckoned
 from tenants.redraws.lookups import reckon
 from tenants.scope import Scope
 from workers.envelope import Progress, Write
 from workers.lease import Lease
 
-WORDS = "正在核对谁会换网格"
+WORDS = N_("正在核对谁会换网格")
 
 
 def propose_redraw(scope: Scope, lease: Lease, progress: Progress) -> Write:
