@@ -1,6 +1,6 @@
 """Compounds, buildings and who might live where. Buildings hold households, never people."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from service.demo.chart import Lot
@@ -126,8 +126,12 @@ class Housing:
             if precision == "compound"
             else self.in_cell(building.cell)[0].compound
         )
-        together = [other for other in self.buildings if other.compound == compound]
-        return (
-            round(sum(other.lon for other in together) / len(together), 7),
-            round(sum(other.lat for other in together) / len(together), 7),
-        )
+        return middle_of([other for other in self.buildings if other.compound == compound])
+
+
+def middle_of(buildings: Sequence[Building]) -> Point:
+    """The middle of some buildings: where a compound is put."""
+    return (
+        round(sum(each.lon for each in buildings) / len(buildings), 7),
+        round(sum(each.lat for each in buildings) / len(buildings), 7),
+    )

@@ -5,13 +5,14 @@ taken up again where it stopped, and a second start loads nothing.
 """
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from uuid import UUID
 
 from service.demo import counties
+from service.demo.housing import middle_of
 from service.demo.names import REASONS
-from service.demo.values import DemoCounty, DemoTenant, Member, Place, Staff
+from service.demo.values import Building, DemoCounty, DemoTenant, Member, Place, Staff
 from tenants.area import area_number
 from tenants.arrivals.actions import MATCH_JOB, ArrivalDraft, move_on, register_arrivals
 from tenants.database import db
@@ -32,6 +33,7 @@ from tenants.oversight.summaries import summarise_today
 from tenants.people.actions import give_standing, issue_token
 from tenants.people.door import enter_person, scope_of_tenant
 from tenants.places.actions import open_branch, open_station, take_place
+from tenants.places.buildings_actions import BuildingDraft, enter_buildings
 from tenants.scope import Scope, entered
 
 SINCE = date(2024, 1, 1)
@@ -58,6 +60,8 @@ class Book:
     cells: dict[str, UUID]
     branches: dict[str, UUID]
     groups: dict[str, UUID]
+    homes: dict[tuple[float, float], UUID]
+    """Point of a building, or middle of a compound -> its id."""
 
 
 def load(
@@ -164,7 +168,33 @@ def _draw(scope: Scope, tenant: DemoTenant) -> Book:
         )
         for group in tenant.groups
     }
-    return Book(cells, branches, groups)
+    return Book(cells, branches, groups, _build(scope, tenant))
+
+
+def _build(scope: Scope, tenant: DemoTenant) -> dict[tuple[float, float], UUID]:
+    """The compounds, each in the middle of its buildings, and the buildings."""
+    inside: dict[str, list[Building]] = {}
+    for building in tenant.buildings:
+        inside.setdefault(building.compound, []).append(building)
+    middles = {name: middle_of(together) for name, together in inside.items()}
+    ids = enter_buildings(
+        scope, [BuildingDraft("compound", name, *middle) for name, middle in middles.items()]
+    )
+    compounds = dict(zip(middles, ids, strict=True))
+    building_ids = enter_buildings(
+        scope,
+        [
+            BuildingDraft(
+                "building", each.name, each.lon, each.lat, compound_id=compounds[each.compound]
+            )
+            for each in tenant.buildings
+        ],
+    )
+    points = [(each.lon, each.lat) for each in tenant.buildings]
+    # A compound of one building lies on it: a home known to the building is the building's.
+    return dict(zip(middles.values(), ids, strict=True)) | dict(
+        zip(points, building_ids, strict=True)
+    )
 
 
 def _enter(scope: Scope, tenant: DemoTenant, book: Book) -> dict[str, UUID]:
@@ -252,11 +282,18 @@ def _draft(member: Member, book: Book) -> MemberDraft:
         else "inside"
         if inside and member.home
         else "unknown",
-        home=_point(member.home),
+        home=_home(member.home, book),
         work=_point(member.work),
         branch_id=book.branches[member.branch] if member.branch else None,
         group_id=book.groups[member.group] if member.group else None,
     )
+
+
+def _home(place: Place | None, book: Book) -> MemberPlace | None:
+    found = _point(place)
+    if found is None or found.precision not in ("building", "compound"):
+        return found
+    return replace(found, building_id=book.homes.get((found.lon, found.lat)))
 
 
 def _point(place: Place | None) -> MemberPlace | None:

@@ -1,16 +1,17 @@
 """Adding, correcting, closing and reopening compounds and buildings. Nobody's home moves with them."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 from uuid import UUID
 
 from shapely import Polygon
-from sqlalchemy import select
+from sqlalchemy import insert, select
 
 from geo.coordinates import to_wgs84
 from tenants.audit.actions import note
-from tenants.database import db
+from tenants.database import db, new_id
 from tenants.errors import Conflict, InvalidInput, NotFound
 from tenants.marking import N_
 from tenants.places.addresses import normal_name
@@ -47,6 +48,15 @@ def add_building(scope: Scope, draft: BuildingDraft, *, import_id: UUID | None =
     _in_sight(scope, record.id)
     note(scope, "add_building", "building", record.id)
     return record.id
+
+
+def enter_buildings(scope: Scope, drafts: Sequence[BuildingDraft]) -> list[UUID]:
+    """Enter many at once; answers their ids in the same order. Names must be new and differ."""
+    rows = [{"id": new_id(), **_columns(draft)} for draft in drafts]
+    if rows:
+        db.session.execute(insert(Building), rows)
+        note(scope, "enter_buildings", "building", None, count=len(rows))
+    return [row["id"] for row in rows]
 
 
 def correct_building(scope: Scope, building_id: UUID, draft: BuildingDraft, version: int) -> bool:

@@ -4,13 +4,17 @@ from collections import Counter
 from datetime import date
 
 import pytest
+from sqlalchemy import select
 
 from service.demo import WRITTEN
 from service.demo.load import load
+from tenants.database import db
 from tenants.members.lookups import members
+from tenants.members.records import Member
 from tenants.organisations.lookups import reported_figures
 from tenants.oversight.lookups import tenants_below
 from tenants.people.door import person_by_email, scope_of_tenant, standings_of
+from tenants.places.buildings_lookups import buildings
 from tenants.places.lookups import branches, directory
 from tenants.scope import entered
 
@@ -96,3 +100,18 @@ def test_a_grid_leader_of_the_demo_sees_fewer_people_than_the_community(demo):
         everybody = {line.id for line in members(community, limit=500)}
     assert seen < everybody
     assert len(everybody) == 147
+
+
+def test_homes_stand_in_the_register_of_buildings(demo):
+    scope = scope_of_tenant(slug="heyuan")
+    with entered(scope):
+        known = {each.id: each for each in buildings(scope, limit=1000)}
+        rows = db.session.execute(
+            select(Member.home_building_id, Member.home_precision).where(
+                Member.home_precision.in_(("building", "compound")), Member.residence == "inside"
+            )
+        ).all()
+    assert {each.kind for each in known.values()} == {"compound", "building"}
+    assert len(rows) > 50
+    for building_id, precision in rows:
+        assert known[building_id].kind == precision
