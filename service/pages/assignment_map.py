@@ -93,7 +93,9 @@ def site(run_id: UUID, number: str) -> str:
     ]
     with saving():
         note_people(g.scope, "read_members", (one.member_id for one in members))
-    return render_template("assignments/site_card.html", site=found, members=members)
+    return render_template(
+        "assignments/site_card.html", site=found, members=members, county=g.scope.level == "county"
+    )
 
 
 def _person(run_id: UUID, member_id: UUID) -> str:

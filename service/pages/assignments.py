@@ -23,14 +23,16 @@ from tenants.matching.assignments.lines import (
     PAGE,
     line,
     lines,
+    people_of_sites,
     to_accept,
     unserved_by_reason,
 )
 from tenants.matching.assignments.lookups import RunCard, acceptances, prices, run, runs, sites
+from tenants.matching.assignments.shared_sites import shared_sites
 from tenants.matching.assignments.standing import Left
 from tenants.matching.assignments.work import latest_work
 from tenants.members.lookups import names_of
-from tenants.organisations.lookups import tenant_facts
+from tenants.organisations.lookups import tenant_facts, tenant_names
 from tenants.outbox.lookups import job
 from tenants.places.lookups import branch_names
 
@@ -88,6 +90,8 @@ def show(run_id: UUID) -> str:
         )
     if _is_county():
         return _county(found)
+    if found.is_told:
+        return _told(found)
     shown = request.args.get("shown", "changed" if found.assigned else "")
     after = request.args.get("after", type=UUID)
     return render_template(
@@ -99,10 +103,37 @@ def show(run_id: UUID) -> str:
         prices=prices(g.scope, run_id),
         sites=sites(g.scope, run_id),
         reasons=unserved_by_reason(g.scope, run_id),
-        others=[other for other in runs(g.scope) if other.state == "done" and other.id != run_id],
+        site_people=_site_people(run_id),
+        others=_others(run_id),
         after=after,
         **_lines(found, shown if shown in SHOWN else "", after),
     )
+
+
+def _others(run_id: UUID) -> list[RunCard]:
+    """Runs it can be compared with."""
+    return [
+        one for one in runs(g.scope) if one.state == "done" and not one.is_told and one.id != run_id
+    ]
+
+
+def _told(found: RunCard) -> str:
+    """Temporary branches with neighbours that the county's run found."""
+    return render_template(
+        "assignments/told.html",
+        run=found,
+        sites=sites(g.scope, found.id),
+        site_people=_site_people(found.id),
+    )
+
+
+def _site_people(run_id: UUID) -> dict[int, dict[UUID, str]]:
+    found = people_of_sites(g.scope, run_id)
+    listed = [member_id for people in found.values() for member_id in people]
+    if listed:
+        with saving():
+            note_people(g.scope, "read_members", listed)
+    return found
 
 
 def _work(run_id: UUID) -> dict[str, Any]:
@@ -122,7 +153,8 @@ def _county(found: RunCard) -> str:
         communities=communities_of(g.scope, found.id),
         prices=helpful,
         more_prices=how_many,
-        sites=sites(g.scope, found.id),
+        sites=shared_sites(g.scope, found.id),
+        names=tenant_names(g.scope),
     )
 
 
@@ -224,8 +256,8 @@ def discard(run_id: UUID) -> Response:
 def compare(run_id: UUID) -> str:
     """With the run that `with` names, else with the newest other one."""
     after = run(g.scope, run_id)
-    others = [one.id for one in runs(g.scope) if one.state == "done" and one.id != run_id]
-    other = request.args.get("with", others[0] if others else run_id, type=UUID)
+    others = _others(run_id)
+    other = request.args.get("with", others[0].id if others else run_id, type=UUID)
     before, found = run(g.scope, other), compared(g.scope, other, run_id)
     with saving():
         note_people(g.scope, "read_members", (move.member_id for move in found.moves))

@@ -23,6 +23,7 @@ from workers.jobs.open_tenants import open_tenants
 from workers.jobs.propose_redraw import propose_redraw
 from workers.jobs.settle_households import settle_households
 from workers.jobs.sweep_arrivals import sweep_arrivals
+from workers.jobs.tell_sites import tell_sites
 from workers.jobs.undo_acceptance import undo_acceptance
 from workers.jobs.undo_roster import undo_roster
 
@@ -32,6 +33,7 @@ JOBS: dict[str, Job] = {
     "assign_county": assign_county,
     "accept_lines": accept_lines,
     "undo_acceptance": undo_acceptance,
+    "tell_sites": tell_sites,
     "settle_households": settle_households,
     "propose_redraw": propose_redraw,
     "balance_grid": balance_grid,

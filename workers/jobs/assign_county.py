@@ -14,6 +14,7 @@ from tenants.matching.assignments.county import (
 from tenants.matching.assignments.lookups import run_options
 from tenants.matching.assignments.rules import solve
 from tenants.matching.assignments.runs import keep_unusable
+from tenants.matching.assignments.shared_sites import keep_shared
 from tenants.scope import Scope
 from workers.envelope import Progress, Write
 from workers.lease import Lease
@@ -44,4 +45,9 @@ def assign_county(scope: Scope, lease: Lease, progress: Progress) -> Write:
         sentence = str(unusable)
         return lambda: keep_unusable(scope, run_id, sentence)
     communities = by_community(areas, found.lines, keepers)
-    return lambda: keep_county(scope, run_id, found, communities, monotonic() - started)
+
+    def write() -> None:
+        if keep_county(scope, run_id, found, communities, monotonic() - started):
+            keep_shared(scope, run_id, areas, found.lines)
+
+    return write

@@ -2,7 +2,8 @@
 
 People are read through `wangge_oversee`, which is granted no name and no phone, and are numbers
 here. What is kept for the county is one row a branch and one a community (design, section 7);
-whom it would concern only their own community's run says.
+whom it would concern only their own community's run says. For temporary branches see
+`shared_sites`.
 """
 
 from collections.abc import Sequence
@@ -125,11 +126,14 @@ def by_community(
 
 def keep_county(
     scope: Scope, run_id: UUID, found: Found, communities: Sequence[Community], seconds: float
-) -> None:
-    """Write a county's run: prices, sites and numbers. The lines themselves are dropped here."""
+) -> bool:
+    """Write a county's run: prices, sites and numbers. The lines themselves are dropped here.
+
+    False when somebody discarded the run meanwhile: nothing is written.
+    """
     run = asked_run(scope, run_id)
     if run is None:
-        return
+        return False
     keep_prices(run_id, found.prices, found.sites)
     if communities:
         db.session.execute(
@@ -150,6 +154,7 @@ def keep_county(
         )
     finish_run(run, found, seconds)
     note(scope, "assign_county", "assignment_run", run_id, people=run.people)
+    return True
 
 
 def communities_of(scope: Scope, run_id: UUID) -> list[CommunityCard]:

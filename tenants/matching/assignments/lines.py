@@ -135,6 +135,24 @@ def to_accept(scope: Scope, run_id: UUID) -> int:
     ).scalar_one()
 
 
+def people_of_sites(scope: Scope, run_id: UUID) -> dict[int, dict[UUID, str]]:
+    """Site -> the tenant's own people who would join it, by name."""
+    rows = db.session.execute(
+        select(AssignmentLine.site, AssignmentLine.id)
+        .where(
+            AssignmentLine.tenant_id == scope.tenant_id,
+            AssignmentLine.run_id == run_id,
+            AssignmentLine.site.is_not(None),
+        )
+        .order_by(AssignmentLine.id)
+    ).all()
+    names = names_of(scope, [member_id for _site, member_id in rows])
+    found: dict[int, dict[UUID, str]] = {}
+    for site, member_id in rows:
+        found.setdefault(site or 0, {})[member_id] = names.get(member_id, "—")
+    return found
+
+
 def accepted_lines(scope: Scope, acceptance_id: UUID) -> int:
     """How many lines an acceptance still holds."""
     return db.session.execute(

@@ -61,6 +61,11 @@ class RunCard:
         return self.total_centimetres == self.bound_centimetres and self.gap == 0
 
     @property
+    def is_told(self) -> bool:
+        """Nobody here asked for it: a county's run found it and told this community."""
+        return self.state == "done" and self.sentence != ""
+
+    @property
     def is_over(self) -> bool:
         return self.state != "asked"
 

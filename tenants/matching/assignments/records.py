@@ -65,6 +65,8 @@ class AssignmentRun(TenantOwned, db.Model):  # type: ignore[name-defined]
 class AssignmentLine(TenantOwned, db.Model):  # type: ignore[name-defined]
     """What a run found for one member; `id` is the member's.
 
+    In a county's run there are lines only of those who would join a temporary branch, and `id`
+    says who they are to nobody: community and place in its list (`shared_sites`).
     `from_branch_id`: where the member was when the run was computed. `site`: the number of the
     proposed temporary branch that would serve an unserved one. `acceptance_id`: who accepted it.
     """
