@@ -97,7 +97,7 @@ def tile_number(z: int, x: int, y: int) -> int:
                 x, y = side - 1 - (x & (side - 1)), side - 1 - (y & (side - 1))
             x, y = y, x
         side >>= 1
-    return (4**z - 1) // 3 + number
+    return ((1 << 2 * z) - 1) // 3 + number
 
 
 def _entry(directory: tuple[Entry, ...], wanted: int) -> Entry | None:

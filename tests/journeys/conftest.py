@@ -11,7 +11,15 @@ from threading import Thread
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Browser, ConsoleMessage, Page, Request, Response, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    ConsoleMessage,
+    Page,
+    Playwright,
+    Request,
+    Response,
+    sync_playwright,
+)
 from werkzeug.serving import make_server
 
 from tests.factories.people import PASSWORD, Cast
@@ -47,15 +55,25 @@ def address(app: Flask) -> Iterator[str]:
     server.server_close()
 
 
-@pytest.fixture(scope="session")
-def chromium() -> Iterator[Browser]:
-    program = environ.get("WANGGE_CHROMIUM") or shutil.which("chromium")
-    if not program:
+def program() -> str:
+    """The browser's file."""
+    found = environ.get("WANGGE_CHROMIUM") or shutil.which("chromium")
+    if not found:
         pytest.fail("no chromium: start the tests with ./run test")
+    return found
+
+
+@pytest.fixture(scope="session")
+def playwright_itself() -> Iterator[Playwright]:
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=program, args=list(QUIET))
-        yield browser
-        browser.close()
+        yield playwright
+
+
+@pytest.fixture(scope="session")
+def chromium(playwright_itself: Playwright) -> Iterator[Browser]:
+    browser = playwright_itself.chromium.launch(executable_path=program(), args=list(QUIET))
+    yield browser
+    browser.close()
 
 
 class Tablet:

@@ -1,0 +1,200 @@
+/* The page that works without a network: the kept list, recording in two taps, and the queue. */
+(function () {
+  "use strict";
+
+  const store = window.WanggeStore, box = window.WanggeOutbox, keeping = window.WanggeKept;
+  const page = JSON.parse(document.getElementById("tablet-page").textContent), { words } = page;
+  const { make, lineOf } = window.WanggeLines, at = (id) => document.getElementById(id);
+  const language = document.documentElement.lang;
+  let kept = null, map = null;
+
+  const moment = (time) => new Intl.DateTimeFormat(language, { month: "long", day: "numeric",
+    hour: "2-digit", minute: "2-digit", hour12: false }).format(new Date(time));
+
+  const state = (text) => { at("tablet-state").textContent = text; };
+
+  /* --- the list --- */
+
+  async function show() {
+    if (!store.able) return state(words.insecure);
+    const had = !!kept;
+    kept = await keeping.read();
+    at("tablet-list").replaceChildren();
+    map?.remove();
+    map = null;
+    at("tablet-map").hidden = !kept;
+    at("list-count").textContent = kept ? kept.today.length : "";
+    if (!kept) return state(had ? words.expired : words.none);
+    state(words.kept.replace("{when}", moment(kept.handed_at)).replace("{until}", moment(kept.expires_at)));
+    const acts = { record, correct };
+    at("tablet-list").append(...kept.today.map((line, i) => lineOf(line, i + 1, kept, page, acts)));
+    if (!kept.today.length) at("tablet-list").append(make("p", { class: "quiet" }, words.empty));
+    if (at("tablet-map").open) draw();
+    return marks();
+  }
+
+  function draw() {
+    if (map || !kept) return;
+    map = window.WanggeGround(at("tablet-ground"), kept, { words, chosen: find });
+  }
+
+  function find(member) {
+    const line = at(`call-${member}`);
+    document.querySelector(".call.found")?.classList.remove("found");
+    line.classList.add("found");
+    line.scrollIntoView({ block: "center" });
+    line.querySelector("button").focus({ preventScroll: true });
+  }
+
+  /* --- recording --- */
+
+  async function record(line, did, body) {
+    await save("visit", body, { label: { name: line.name, did: did.words } });
+  }
+
+  async function correct(line, card, changes) {
+    await save("member_edit", { member: line.member, changes },
+      { seen: card.version, label: { name: line.name, edit: true } });
+  }
+
+  async function save(kind, body, further) {
+    const began = performance.now();
+    try {
+      await box.add(kind, body, further);
+    } catch {
+      return WanggeTablet.warn(words.notSaved);
+    }
+    await marks();
+    window.WanggeTablet.lastSaved = performance.now() - began;
+    WanggeTablet.room().catch(() => null);
+    // Once the line has been painted.
+    return setTimeout(() => send(), 50);
+  }
+
+  /** Beside each person what was recorded here and is not part of the list yet. */
+  async function marks() {
+    const entries = await box.all(), back = new Set(entries.filter(({ act }) => act.kind === "withdraw_visit")
+      .map(({ act }) => act.body.visit));
+    for (const line of document.querySelectorAll(".call")) {
+      const mine = entries.filter(({ act }) => act.kind === "visit" && act.body.member === line.dataset.member && !back.has(act.id));
+      const last = mine[mine.length - 1], saved = line.querySelector(".saved");
+      line.classList.toggle("recorded", !!last);
+      if (!last || !["waiting", "applied"].includes(last.state)) { saved.replaceChildren(); continue; }
+      const said = words[last.state === "applied" ? "done" : "saved"].replace("{did}", last.label.did || "");
+      if (saved.dataset.said === last.act.id + last.state && saved.childElementCount) continue;
+      saved.dataset.said = last.act.id + last.state;
+      const undo = make("button", { type: "button", class: "plain" }, words.undo);
+      undo.addEventListener("click", async () => {
+        await box.withdraw(last);
+        await marks();
+        line.querySelector("button").focus();
+        send();
+      });
+      saved.replaceChildren(make("div", { class: "notice good" }, make("span", {}, said)), undo);
+    }
+    return queue(entries);
+  }
+
+  /* --- the queue --- */
+
+  function queue(entries) {
+    const shown = entries.filter((entry) => entry.state !== "applied");
+    at("queue").hidden = !shown.length;
+    at("queue-count").textContent = shown.length || "";
+    at("queue-list").replaceChildren(...shown.slice(0, 100).map(item));
+  }
+
+  function named({ act, label }) {
+    const name = label?.name || words.unknownMember;
+    if (act.kind === "member_edit") return words.corrected.replace("{name}", name);
+    const did = label?.did || "";
+    return act.kind === "withdraw_visit" ? words.undone.replace("{name}", name).replace("{did}", did)
+      : name + words.colon + did;
+  }
+
+  function item(entry) {
+    const { act, answer } = entry, line = make("li", {}, make("span", {}, named(entry)),
+      make("time", { datetime: act.made_at }, moment(act.made_at)));
+    if (!answer) return line;
+    line.append(make("p", { class: "why" }, answer.sentence || ""));
+    if (entry.state === "conflict") line.append(bothFacts(answer.facts || {}));
+    const actions = make("div", { class: "actions" });
+    if (entry.state === "conflict" && act.kind === "member_edit") {
+      const mine = make("button", { type: "button" }, words.useMine);
+      mine.addEventListener("click", async () => {
+        await box.add("member_edit", act.body, { seen: answer.facts.version, label: entry.label });
+        await box.dismiss(entry.sequence);
+        await marks();
+        send();
+      });
+      actions.append(mine);
+    }
+    const seen = make("button", { type: "button", class: "plain" }, entry.state === "conflict" ? words.useTheirs : words.dismiss);
+    seen.addEventListener("click", async () => { await box.dismiss(entry.sequence); await marks(); });
+    actions.append(seen);
+    line.append(actions);
+    return line;
+  }
+
+  /** Two facts side by side; which of them holds is for a person to say. */
+  function bothFacts({ now = {}, yours = {} }) {
+    const list = make("dl", { class: "facts" });
+    for (const field of Object.keys({ ...now, ...yours })) list.append(
+      make("dt", {}, `${words[field] || field}${words.colon}${words.now}`), make("dd", {}, String(now[field] ?? "")),
+      make("dt", {}, `${words[field] || field}${words.colon}${words.yours}`), make("dd", {}, String(yours[field] ?? "")));
+    return list;
+  }
+
+  const SAID = { sent: "sent", nothing: "sent", busy: "busy", later: "later", away: "queueAway",
+    signedOut: "queueSignedOut", trouble: "queueTrouble", noStanding: "noStanding", withdrawn: "queueWithdrawn" };
+
+  async function send(byHand = false) {
+    if (byHand) at("queue-state").textContent = words.sending;
+    const said = await WanggeTablet.send(byHand);
+    at("queue-state").textContent = words[SAID[said]] || "";
+    await marks();
+  }
+
+  async function saveFile() {
+    const link = make("a", { download: `wangge-${new Date().toISOString().slice(0, 10)}.json` });
+    link.href = URL.createObjectURL(await box.toFile());
+    link.click();
+    setTimeout(() => URL.revokeObjectURL(link.href), 60000);
+  }
+
+  async function loadFile({ target }) {
+    const [file] = target.files;
+    if (!file) return;
+    try {
+      const { added, known } = await box.fromFile(await file.text());
+      at("file-state").textContent = words.fileAdded.replace("{n}", added).replace("{known}", known);
+    } catch (error) {
+      at("file-state").textContent = error.message === "another" ? words.fileAnother
+        : error.message === "wrong" ? words.fileWrong : words.notSaved;
+    }
+    target.value = "";
+    await marks();
+    send();
+  }
+
+  /* --- together --- */
+
+  document.addEventListener("wangge:kept", async ({ detail }) => {
+    if (detail === "fresh") await box.tidy();
+    await show();
+    if (["withdrawn", "away", "signedOut", "trouble"].includes(detail))
+      state(words[detail] + (kept ? " " + at("tablet-state").textContent : ""));
+  });
+  at("tablet-fetch").addEventListener("click", async () => {
+    state(words.fetching);
+    await WanggeTablet.send(true);
+    await WanggeTablet.fetchNow();
+  });
+  at("tablet-map").addEventListener("toggle", () => at("tablet-map").open && draw());
+  at("queue-send").addEventListener("click", () => send(true));
+  at("queue-save").addEventListener("click", saveFile);
+  at("queue-load").addEventListener("change", loadFile);
+  store.listen(() => marks().catch(() => null));
+  setInterval(async () => { if (kept && !(await keeping.read())) show(); }, 60000);
+  show().then(() => { document.documentElement.dataset.tablet = "ready"; });
+})();

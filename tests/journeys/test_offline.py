@@ -1,0 +1,408 @@
+"""The tablet without a network: nothing lost, nothing twice, and gone when it must be gone."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import BrowserContext, Page, Playwright, Route, expect
+from sqlalchemy import text
+
+from tenants.database import db
+from tests.factories.arrivals import an_arrival
+from tests.factories.people import PASSWORD, Cast
+from tests.journeys.conftest import ARTEFACTS, COUNT_REFUSALS, QUIET, TABLET, program
+
+PATIENCE = 60_000
+"""ms: two hundred operations are two hundred transactions, on whatever machine this runs."""
+
+
+class Pad:
+    """A tablet that can be switched off and on again: its profile stays on disk."""
+
+    def __init__(self, playwright: Playwright, profile: Path, address: str) -> None:
+        self.playwright, self.profile, self.address = playwright, profile, address
+        self.context: BrowserContext | None = None
+        self.switch_on()
+
+    def switch_on(self) -> Page:
+        self.context = self.playwright.chromium.launch_persistent_context(
+            str(self.profile),
+            executable_path=program(),
+            args=list(QUIET),
+            viewport=TABLET,
+            locale="zh-CN",
+            base_url=self.address,
+            has_touch=True,
+        )
+        self.context.add_init_script(COUNT_REFUSALS)
+        self.context.set_default_timeout(15_000)
+        return self.page
+
+    @property
+    def page(self) -> Page:
+        return self.context.pages[0]
+
+    def switch_off(self) -> None:
+        self.context.close()
+
+    def sign_in(self, cast: Cast) -> None:
+        self.page.goto("/sign-in")
+        self.page.locator("[name=email]").fill(cast.email)
+        self.page.locator("[name=password]").fill(PASSWORD)
+        self.page.get_by_role("button", name="登录").click()
+        self.page.wait_for_url(f"**{cast.office.pages}/**")
+
+    def away(self, away: bool = True) -> None:
+        self.context.set_offline(away)
+
+
+@pytest.fixture
+def pad(playwright_itself: Playwright, address, tmp_path) -> Iterator[Pad]:
+    pad = Pad(playwright_itself, tmp_path / "profile", address)
+    yield pad
+    pad.switch_off()
+
+
+@pytest.fixture
+def people(community):
+    """Six who came to live in cell 1 and whom nobody has called on."""
+    for step in range(6):
+        an_arrival(community, name=f"虚构党员{step}", home=community.inside(1, east=20 * step))
+    with community.acting():
+        return list(db.session.execute(text("SELECT member_id FROM arrival ORDER BY id")).scalars())
+
+
+def ready(page: Page) -> None:
+    expect(page.locator("html[data-tablet=ready]")).to_be_attached()
+
+
+def open_tablet(pad: Pad, cast: Cast, page: Page | None = None) -> Page:
+    page = page or pad.page
+    page.goto(f"{cast.office.pages}/tablet")
+    ready(page)
+    return page
+
+
+def kept(page: Page) -> None:
+    """The list is here, and so is the page without a network."""
+    expect(page.locator(".call").first).to_be_visible()
+    page.evaluate(
+        "async () => { for (;;) { const c = await caches.open('wangge-shells');"
+        " if ((await c.keys()).length) return; await new Promise((r) => setTimeout(r, 50)); } }"
+    )
+
+
+def waiting(page: Page) -> int:
+    return page.evaluate("() => WanggeOutbox.count('waiting')")
+
+
+def sent(page: Page) -> None:
+    page.evaluate("() => WanggeTablet.send(true)")
+    expect(page.locator("html[data-unsent='0']")).to_be_attached(timeout=PATIENCE)
+
+
+def visits(community) -> list[tuple]:
+    with community.acting():
+        return list(
+            db.session.execute(
+                text(
+                    "SELECT member_id, outcome, withdrawn_at, happened_on FROM visit ORDER BY recorded_at"
+                )
+            )
+        )
+
+
+def record(page: Page, index: int, did: str = "met") -> None:
+    page.locator(".call").nth(index).locator(f"[data-did={did}]").click()
+
+
+def test_a_day_without_a_network(pad: Pad, leader, people):
+    community = leader.office
+    pad.sign_in(leader)
+    page = open_tablet(pad, leader)
+    kept(page)
+    expect(page.locator(".call")).to_have_count(6)
+    pad.away()
+    # Whatever page is asked for, the kept one opens.
+    page.goto(f"{community.pages}/today")
+    ready(page)
+    expect(page.get_by_role("heading", name="离线工作")).to_be_visible()
+    expect(page.locator(".call")).to_have_count(6)
+    record(page, 0)
+    expect(page.locator(".call").first.locator(".saved")).to_contain_text("已存在平板上")
+    expect(page.locator("#unsent")).to_have_text("1 条未送出")
+    record(page, 1, "missed")
+    record(page, 2)
+    page.locator(".call").nth(2).get_by_role("button", name="撤销").click()
+    expect(page.locator("#unsent")).to_have_text("2 条未送出")
+    page.locator("#tablet-map summary").click()
+    expect(page.locator(".tablet-number").first).to_be_visible()
+    ARTEFACTS.mkdir(parents=True, exist_ok=True)
+    page.screenshot(path=ARTEFACTS / "offline.png", full_page=True)
+    assert page.evaluate("() => window.__refused") == []
+    pad.away(False)
+    expect(page.locator("html[data-unsent='0']")).to_be_attached(timeout=PATIENCE)
+    outcomes = [(member in people, outcome) for member, outcome, *_ in visits(community)]
+    assert outcomes == [(True, "reached"), (True, "not_reached")]
+
+
+def test_200_operations_over_two_tabs_and_a_restart_are_200_visits(pad: Pad, leader, people):
+    community = leader.office
+    pad.sign_in(leader)
+    page = open_tablet(pad, leader)
+    kept(page)
+    other = open_tablet(pad, leader, pad.context.new_page())
+    pad.away()
+    many = (
+        "async ([members, from, to]) => { for (let i = from; i < to; i++)"
+        " await WanggeOutbox.add('visit', { member: members[i % members.length],"
+        " happened_on: new Date().toISOString().slice(0, 10), outcome: 'reached', way: 'visit',"
+        " kind: 'contact', topics: [], next_step: '', next_on: null, note: '', wish: '' }); }"
+    )
+    ids = [str(id_) for id_ in people]
+    page.evaluate(many, [ids, 0, 60])
+    other.evaluate(many, [ids, 60, 120])
+    pad.switch_off()
+    page = pad.switch_on()
+    pad.away()
+    open_tablet(pad, leader, page)
+    assert waiting(page) == 120
+    other = open_tablet(pad, leader, pad.context.new_page())
+    page.evaluate(many, [ids, 120, 160])
+    other.evaluate(many, [ids, 160, 200])
+    assert waiting(page) == 200
+    # The first two answers get lost on the way back.
+    lost = []
+
+    def lose(route: Route) -> None:
+        if len(lost) < 2:
+            lost.append(route.fetch().status)
+            route.abort()
+        else:
+            route.continue_()
+
+    pad.context.route("**/operations", lose)
+    pad.away(False)
+    for _ in range(4):
+        for tab in (page, other):
+            tab.evaluate("() => WanggeTablet.send(true)")
+    expect(page.locator("html[data-unsent='0']")).to_be_attached(timeout=PATIENCE)
+    assert lost == [200, 200]
+    assert len(visits(community)) == 200
+    assert waiting(page) == 0
+
+
+@pytest.mark.parametrize("how", ["500", "401", "half", "away", "html"])
+def test_a_server_in_trouble_loses_nothing_and_is_not_stormed(pad: Pad, leader, people, how):
+    community = leader.office
+    pad.sign_in(leader)
+    page = open_tablet(pad, leader)
+    kept(page)
+    asked = []
+
+    def trouble(route: Route) -> None:
+        asked.append(1)
+        if how == "away":
+            route.abort()
+        elif how == "half":
+            real = route.fetch().text()
+            route.fulfill(status=200, body=real[: len(real) // 2], content_type="application/json")
+        elif how == "html":
+            route.fulfill(status=200, body="<h1>登录热点</h1>", content_type="text/html")
+        else:
+            route.fulfill(status=int(how), body="{}", content_type="application/problem+json")
+
+    page.route("**/operations", trouble)
+    record(page, 0)
+    record(page, 1)
+    page.wait_for_timeout(6_000)
+    # At once, and after some seconds of rest: not one for every event.
+    assert 1 <= len(asked) <= 4
+    for _ in range(10):
+        page.evaluate("() => { window.dispatchEvent(new Event('online')); }")
+    page.wait_for_timeout(500)
+    assert len(asked) <= 5
+    assert waiting(page) == 2
+    expect(page.locator("#unsent")).to_contain_text("2 条未送出")
+    page.unroute("**/operations")
+    sent(page)
+    assert len(visits(community)) == 2
+
+
+def test_what_a_leader_no_longer_leads_is_gone_at_the_next_contact(pad: Pad, leader, people):
+    community = leader.office
+    pad.sign_in(leader)
+    page = open_tablet(pad, leader)
+    kept(page)
+    pad.away()
+    record(page, 0)
+    expect(page.locator("#unsent")).to_have_text("1 条未送出")
+    with community.acting():
+        db.session.execute(
+            text("UPDATE standing SET valid_to = :day WHERE id = :id"),
+            {"day": date.today() - timedelta(days=1), "id": leader.scope.standing_id},
+        )
+    pad.away(False)
+    page.evaluate("() => WanggeTablet.send(true)")
+    expect(page.locator(".call")).to_have_count(0)
+    assert page.evaluate("() => WanggeKept.read()") is None
+    assert page.evaluate("() => WanggeStore.fact('key')") is None
+
+
+def test_the_order_holds_with_a_clock_that_is_a_day_wrong(pad: Pad, leader, people):
+    community = leader.office
+    pad.sign_in(leader)
+    page = open_tablet(pad, leader)
+    kept(page)
+    pad.away()
+    wrong = (
+        "(days) => { const real = Date.now, Real = Date; window.Date = class extends Real {"
+        " constructor(...a) { a.length ? super(...a) : super(real() + days * 864e5); }"
+        " static now() { return real() + days * 864e5; } }; }"
+    )
+    page.evaluate(wrong, 1)
+    record(page, 0, "missed")
+    page.evaluate(wrong, -2)
+    record(page, 0, "met")
+    expect(page.locator("#unsent")).to_have_text("2 条未送出")
+    pad.away(False)
+    sent(page)
+    assert [outcome for _, outcome, *_ in visits(community)] == ["not_reached", "reached"]
+
+
+def test_a_queue_as_a_file_comes_back_once(pad: Pad, leader, people, tmp_path):
+    community = leader.office
+    pad.sign_in(leader)
+    page = open_tablet(pad, leader)
+    kept(page)
+    pad.away()
+    record(page, 0)
+    record(page, 1)
+    expect(page.locator("#unsent")).to_have_text("2 条未送出")
+    with page.expect_download() as download:
+        page.get_by_role("button", name="存成文件").click()
+    saved = tmp_path / "queue.json"
+    download.value.save_as(saved)
+    assert len(json.loads(saved.read_text("utf-8"))["operations"]) == 2
+    page.locator("#queue-load").set_input_files(saved)
+    expect(page.locator("#file-state")).to_contain_text("取回 0 条，另有 2 条平板上已经有")
+    page.evaluate(
+        "() => WanggeOutbox.all().then((all) => Promise.all(all.map((e) => WanggeOutbox.dismiss(e.sequence))))"
+    )
+    page.locator("#queue-load").set_input_files(saved)
+    expect(page.locator("#file-state")).to_contain_text("取回 2 条")
+    (tmp_path / "wrong.json").write_text("[1, 2")
+    page.locator("#queue-load").set_input_files(tmp_path / "wrong.json")
+    expect(page.locator("#file-state")).to_contain_text("没有取回任何内容")
+    pad.away(False)
+    sent(page)
+    assert len(visits(community)) == 2
+
+
+def test_little_room_is_said_before_anything_is_lost(pad: Pad, leader, people):
+    pad.sign_in(leader)
+    page = open_tablet(pad, leader)
+    kept(page)
+    pad.away()
+    page.evaluate(
+        "() => { navigator.storage.estimate = async () => ({ usage: 100, quota: 1000 }); }"
+    )
+    record(page, 0)
+    expect(page.locator("#tablet-warning")).to_contain_text("快满了")
+    assert waiting(page) == 1
+    # And when it is full, nothing pretends to be saved.
+    page.evaluate(
+        "() => { IDBObjectStore.prototype.add = () => {"
+        " throw new DOMException('full', 'QuotaExceededError'); }; }"
+    )
+    record(page, 1)
+    expect(page.locator("#tablet-warning")).to_contain_text("没有存下来")
+    expect(page.locator(".call").nth(1).locator(".saved")).to_be_empty()
+
+
+def test_signing_out_clears_the_tablet(pad: Pad, leader, people):
+    pad.sign_in(leader)
+    page = open_tablet(pad, leader)
+    kept(page)
+    page.locator(".account summary").click()
+    page.locator(".account form[action='/sign-out'] button").click()
+    page.wait_for_url("**/sign-in**")
+    left = page.evaluate(
+        "async () => [(await indexedDB.databases()).map((d) => d.name), await caches.has('wangge-shells')]"
+    )
+    assert left == [[], False]
+
+
+def test_nothing_that_is_kept_can_be_read_without_its_key(pad: Pad, leader, people):
+    pad.sign_in(leader)
+    page = open_tablet(pad, leader)
+    kept(page)
+    pad.away()
+    record(page, 0)
+    expect(page.locator("#unsent")).to_be_visible()
+    key = page.evaluate(
+        "async () => { const { key } = await WanggeStore.fact('key');"
+        " return [key.extractable, (await WanggeStore.fact('boxKey')).extractable]; }"
+    )
+    assert key == [False, False]
+    pad.switch_off()
+    on_disk = b"".join(
+        path.read_bytes()
+        for path in pad.profile.rglob("*")
+        if path.is_file() and "IndexedDB" in str(path)
+    )
+    pad.switch_on()
+    assert "虚构党员".encode() not in on_disk
+    assert "虚构党员".encode("utf-16-le") not in on_disk
+    assert str(people[0]).encode() not in on_disk
+
+
+def test_what_is_kept_ends_with_its_key(pad: Pad, leader, people):
+    pad.sign_in(leader)
+    page = open_tablet(pad, leader)
+    kept(page)
+    pad.away()
+    page.evaluate(
+        "async () => { const key = await WanggeStore.fact('key');"
+        " await WanggeStore.keep('key', { ...key, expires: Date.now() - 1000 }); }"
+    )
+    page.reload()
+    ready(page)
+    expect(page.locator(".call")).to_have_count(0)
+    assert page.evaluate("() => WanggeStore.fact('kept')") is None
+
+
+def test_two_facts_are_shown_and_a_person_says_which_holds(pad: Pad, leader, people):
+    community = leader.office
+    pad.sign_in(leader)
+    page = open_tablet(pad, leader)
+    kept(page)
+    pad.away()
+    line = page.locator(".call").first
+    line.get_by_text("卡片").click()
+    line.get_by_text("资料有变").click()
+    line.locator("[name=employer]").fill("虚构新单位")
+    line.get_by_role("button", name="保存更正").click()
+    expect(page.locator("#unsent")).to_have_text("1 条未送出")
+    member = line.get_attribute("data-member")
+    with community.acting():
+        db.session.execute(
+            text("UPDATE member SET employer = '别处改的', version = version + 1 WHERE id = :id"),
+            {"id": member},
+        )
+    pad.away(False)
+    page.evaluate("() => WanggeTablet.send(true)")
+    expect(page.locator("#queue-list")).to_contain_text("别处改的")
+    expect(page.locator("#queue-list")).to_contain_text("虚构新单位")
+    page.screenshot(path=ARTEFACTS / "conflict.png", full_page=True)
+    page.get_by_role("button", name="仍按我填的改").click()
+    sent(page)
+    with community.acting():
+        employer = db.session.execute(
+            text("SELECT employer FROM member WHERE id = :id"), {"id": member}
+        ).scalar_one()
+    assert employer == "虚构新单位"
