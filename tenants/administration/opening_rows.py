@@ -1,11 +1,15 @@
 """A spreadsheet of tenants to open: its columns found, its rows read. No database, no judgement."""
 
+import csv
+import io
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
 from tenants.errors import InvalidInput
 
+WORKBOOKS: Final = (b"PK", b"\xd0\xcf\x11\xe0")
+"""How files of spreadsheets begin: zipped ones, and those of old."""
 MOST_ROWS: Final = 2_500
 """More than a county has; a province is opened county by county."""
 
@@ -54,6 +58,27 @@ def read_rows(sheets: Mapping[str, Sequence[Sequence[Any]]]) -> list[OpeningRow]
             if all(column in places for column in NEEDED):
                 return _rows(grid, at, places)
     raise InvalidInput("没有找到表头。第一行至少要有“级别”和“名称”两列。")
+
+
+def lines_of_text(content: bytes) -> list[list[str]]:
+    """A CSV in the encoding and with the separator of the office that wrote it.
+
+    Raises InvalidInput. The separator is judged by the header alone: boundaries are full of commas.
+    """
+    for encoding in ("utf-8-sig", "gb18030"):
+        try:
+            text = content.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        header = text.partition("\n")[0]
+        separator = max(",\t;，", key=header.count)
+        try:
+            return list(csv.reader(io.StringIO(text, newline=""), delimiter=separator))
+        except csv.Error:
+            raise InvalidInput(
+                "表里有一格太长，读不了。边界请先简化（1 米的精度就够），或开通以后再上传。"
+            ) from None
+    raise InvalidInput("这份表的编码认不出来。请另存为 UTF-8 的 CSV，或存成 XLSX。")
 
 
 def _columns(line: Sequence[Any]) -> dict[str, int]:

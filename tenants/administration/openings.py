@@ -17,7 +17,7 @@ from tenants.audit.actions import note
 from tenants.database import at_the_door, db, new_id, overseeing
 from tenants.errors import Conflict, InvalidInput, NotAllowed, NotFound
 from tenants.mobility.actions import choose_pack
-from tenants.organisations.actions import draw_boundary, open_tenant
+from tenants.organisations.actions import NewTenant, give_first_boundary, open_tenants
 from tenants.organisations.below import taken_areas, tenants_below
 from tenants.organisations.limits import keep_to_storage
 from tenants.organisations.sealing import seal_of
@@ -161,7 +161,13 @@ def open_planned(
     """Open every plan in the caller's one transaction; keep the links sealed until fetched."""
     record = _locked(scope, opening_id, "opening")
     office = _as_office(scope, record.made_by)
-    links = [link for each in plans if (link := _open(office, each, record.pack_id, day))]
+    wanted = [NewTenant(each.level, each.area, each.slug, each.name) for each in plans]
+    opened = open_tenants(office, wanted)
+    links = [
+        link
+        for below, each in zip(opened, plans, strict=True)
+        if (link := _furnish(below, each, record.pack_id, day))
+    ]
     record.state, record.opened_at, record.file_sealed = "opened", func.now(), None
     record.faults, record.rows = list(faults), len(plans)
     if links:
@@ -181,11 +187,11 @@ def take_links(scope: Scope, opening_id: UUID) -> list[Link]:
     return [Link(**link) for link in json.loads(content)]
 
 
-def _open(office: Scope, plan: Plan, pack_id: str, day: date) -> Link | None:
-    opened = open_tenant(office, plan.level, plan.area, plan.slug, plan.name)
+def _furnish(opened: Scope, plan: Plan, pack_id: str, day: date) -> Link | None:
+    """Ground, rules and a link, under the new tenant's own stamp."""
     with acting_below(opened):
         if plan.shape is not None:
-            draw_boundary(opened, plan.shape, day)
+            give_first_boundary(opened, plan.shape, day)
         if pack_id:
             choose_pack(opened, pack_id, day)
         if not plan.admin_email:

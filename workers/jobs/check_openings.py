@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from tenants.administration.opening_plans import Fault, plan
-from tenants.administration.opening_rows import OpeningRow, read_rows
+from tenants.administration.opening_rows import WORKBOOKS, OpeningRow, lines_of_text, read_rows
 from tenants.administration.openings import (
     keep_check,
     keep_unusable,
@@ -36,7 +36,9 @@ def check_openings(scope: Scope, lease: Lease, progress: Progress) -> Write:
 
 
 def rows_of(content: bytes, filename: str) -> list[OpeningRow]:
-    """The rows of a spreadsheet, read as rosters are. Raises InvalidInput."""
+    """The rows of a spreadsheet: a workbook is opened as rosters are. Raises InvalidInput."""
+    if not content.startswith(WORKBOOKS):
+        return read_rows({"": lines_of_text(content)})
     try:
         return read_rows(read_grids(content, filename))
     except UnusableRoster as unusable:

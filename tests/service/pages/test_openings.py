@@ -150,6 +150,13 @@ def test_a_file_that_cannot_be_used_says_why(county_admin, content, sentence):
     assert sentence in page
 
 
+def test_a_long_list_from_an_old_office_is_read_to_its_end(county, county_admin):
+    rows = [["社区", f"第{n}社区", "", "虚构镇", square(n), "", ""] for n in range(60)]
+    content = as_csv(rows).decode("utf-8-sig").encode("gb18030")
+    page = words(county_admin.client.get(uploaded(county_admin, content)))
+    assert "开通这 60 个" in page.replace("\xa0", " ")
+
+
 def test_what_somebody_opened_meanwhile_is_recognised(county, county_admin):
     rows = [["社区", "甲社区", "", "虚构镇", "", "", ""]]
     first, second = (uploaded(county_admin, as_csv(rows)) for _ in range(2))
