@@ -16,6 +16,7 @@ from service.rights import also_formerly, needs
 from service.saving import saving
 from service.sentences import translated
 from tenants.errors import Conflict
+from tenants.marking import N_
 from tenants.visits import operations as taken
 from tenants.visits.devices import meet_device, note_sync
 from tenants.visits.offline import what_is_led
@@ -141,7 +142,9 @@ def _one(device_id: UUID, sent: taken.Sent, now: datetime) -> dict[str, Any]:
         answer = taken.Answer(sent.id, "retry", later.code, later.msgid)
     except (OperationalError, Conflict):
         # The database went away, or two deliveries met: nothing was kept, and nothing is lost.
-        answer = taken.Answer(sent.id, "retry", "try_again", "这一条还没有记下，稍后会自动再送。")
+        answer = taken.Answer(
+            sent.id, "retry", "try_again", N_("这一条还没有记下，稍后会自动再送。")
+        )
     return told(answer)
 
 

@@ -13,6 +13,7 @@ from service.demo import counties
 from service.demo.housing import middle_of
 from service.demo.names import REASONS
 from service.demo.values import Building, DemoCounty, DemoTenant, Member, Place, Staff
+from service.demo.visits import call_on
 from tenants.area import area_number
 from tenants.arrivals.actions import MATCH_JOB, ArrivalDraft, move_on, register_arrivals
 from tenants.database import db
@@ -39,6 +40,9 @@ from tenants.scope import Scope, entered
 SINCE = date(2024, 1, 1)
 HERDERS_PACK = "fuyun"
 """The rules of communities with herders: they know seasons, so that a herder's summer raises no alert."""
+
+CONTACTS_PACK = "township"
+"""The rules of the other communities: a contact each quarter, so that today's list is not empty."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +121,8 @@ def _load_tenant(
         draw_boundary(scope, tenant.boundary, SINCE)
         if any(member.season for member in tenant.members):
             choose_pack(scope, HERDERS_PACK, SINCE)
+        elif any(member.movement == "outflow" for member in tenant.members):
+            choose_pack(scope, CONTACTS_PACK, SINCE)
         book = _draw(scope, tenant)
         member_ids = _enter(scope, tenant, book)
         _receive(scope, tenant, book, member_ids)
@@ -124,6 +130,7 @@ def _load_tenant(
             value = "" if figure.value is None else str(figure.value)
             keep_reported_figure(scope, figure.key, value, f"{figure.reading}({figure.source})")
         accounts = [_account(scope, one, book, password_of, hash_password) for one in tenant.staff]
+        call_on(scope, tenant, member_ids, today)
         summarise_today(scope, today)
         db.session.commit()
         return accounts

@@ -65,6 +65,7 @@ def show() -> str:
         "today/show.html",
         found=found,
         shown=SHOWN,
+        day=date.today(),
         chosen=chosen(),
         due=due,
         counts=counts,

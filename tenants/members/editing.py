@@ -12,6 +12,7 @@ from sqlalchemy import ColumnElement, select
 from tenants.audit.actions import note
 from tenants.database import db
 from tenants.errors import Conflict, InvalidInput, NotFound
+from tenants.marking import N_
 from tenants.members.lookups import seen_by
 from tenants.members.records import Member
 from tenants.members.roster_texts import has_control_characters, read_phone
@@ -57,7 +58,7 @@ def edit_member(
         return record.version
     if record.version != seen_version:
         raise Changed(
-            "您改的时候，别人已经改过这位同志的资料。两边的内容都在这里，请选一边。",
+            N_("您改的时候，别人已经改过这位同志的资料。两边的内容都在这里，请选一边。"),
             version=record.version,
             now={field: _shown(field, text) for field, text in known.items()},
             yours={field: _shown(field, text) for field, text in wanted.items()},

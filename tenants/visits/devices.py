@@ -16,6 +16,7 @@ from sqlalchemy.dialects.postgresql import insert
 from tenants.audit.actions import note
 from tenants.database import db, new_id
 from tenants.errors import Conflict, Gone, NotFound
+from tenants.marking import N_
 from tenants.organisations.sealing import seal_of
 from tenants.people.lookups import shown_names
 from tenants.scope import Scope
@@ -79,9 +80,9 @@ def meet_device(scope: Scope, device_id: UUID) -> None:
         )
     ).one()
     if found.person_id != scope.person_id:
-        raise DeviceOfAnother("这台平板登记在另一个人名下，请重新登录后再试；没有东西丢失。")
+        raise DeviceOfAnother(N_("这台平板登记在另一个人名下，请重新登录后再试；没有东西丢失。"))
     if found.withdrawn_at is not None:
-        raise DeviceWithdrawn("这台平板已被管理员停用，上面保存的名单要全部删除。")
+        raise DeviceWithdrawn(N_("这台平板已被管理员停用，上面保存的名单要全部删除。"))
 
 
 def hand_out_key(scope: Scope, device_id: UUID, now: datetime) -> HandedKey:

@@ -19,6 +19,7 @@ from sqlalchemy.exc import DataError, IntegrityError
 
 from tenants.database import db
 from tenants.errors import Conflict, InvalidInput, NotAllowed, NotFound, WanggeError
+from tenants.marking import N_
 from tenants.members.editing import Changed, edit_member
 from tenants.scope import Scope
 from tenants.visits.actions import VisitDraft, record_visit, withdraw_visit
@@ -99,7 +100,7 @@ def take(scope: Scope, device_id: UUID, sent: Sent, now: datetime) -> Answer:
     apply = APPLY.get(sent.kind)
     if apply is None:
         return Answer(
-            sent.id, "refused", "unknown_kind", "系统不认识这一种操作，请刷新页面后再试。"
+            sent.id, "refused", "unknown_kind", N_("系统不认识这一种操作，请刷新页面后再试。")
         )
     fresh = db.session.execute(
         insert(Operation)
@@ -152,7 +153,7 @@ def _known(scope: Scope, sent: Sent) -> Answer:
             sent.id,
             "different_body",
             "different_body",
-            "同一个编号已经送来过别的内容，这一条没有记下；请把它导出后重新登记。",
+            N_("同一个编号已经送来过别的内容，这一条没有记下；请把它导出后重新登记。"),
         )
     status = "already" if row.status == "applied" else row.status
     return Answer(sent.id, status, repeated=True, **row.answer)
@@ -173,13 +174,13 @@ def _judged(scope: Scope, sent: Sent, apply: "Apply", now: datetime) -> Answer:
         return Answer(sent.id, "conflict", changed.code, changed.msgid, dict(changed.facts))
     except NotFound:
         return Answer(
-            sent.id, "refused", "not_found", "当时这位同志不归您联系，或已经查不到，没有记下。"
+            sent.id, "refused", "not_found", N_("当时这位同志不归您联系，或已经查不到，没有记下。")
         )
     except WanggeError as error:
         return Answer(sent.id, "refused", error.code, error.msgid, dict(error.facts))
     except (DataError, IntegrityError):
         return Answer(
-            sent.id, "refused", "invalid_input", "内容里有不能保存的字符或编号，没有记下。"
+            sent.id, "refused", "invalid_input", N_("内容里有不能保存的字符或编号，没有记下。")
         )
 
 
@@ -226,7 +227,7 @@ def _withdraw_visit(act: Act) -> dict[str, Any]:
     if db.session.execute(found).scalar_one_or_none() is None:
         if act.sent.made_at.date() < act.today - PATIENCE:
             raise NotFound
-        raise NotYet("要撤销的走访还没有送到，稍后再送一次。")
+        raise NotYet(N_("要撤销的走访还没有送到，稍后再送一次。"))
     member_id = withdraw_visit(
         act.scope,
         visit_id,

@@ -138,10 +138,17 @@ def is_served(visits: Iterable[Done], day: date, days: int) -> bool:
     return last is not None and day - timedelta(days=days) <= last <= day
 
 
-def first_contact(registered_on: date, visits: Sequence[Done], day: date) -> Due | None:
-    """Whoever came is contacted at once (MOB-7): due from the day they were registered."""
+def first_contact(
+    registered_on: date, came_on: date | None, visits: Sequence[Done], day: date
+) -> Due | None:
+    """Whoever came is contacted at once (MOB-7): due from the day they were registered.
+
+    A contact since the day they came (or the day before they were registered) is enough.
+    """
     reached = last_on(visits)
-    if reached is not None and reached >= registered_on - timedelta(days=1):
+    if reached is not None and reached >= min(
+        registered_on - timedelta(days=1), came_on or date.max
+    ):
         return None
     facts: dict[str, object] = {"registered_on": registered_on}
     why = N_("%(registered_on)s登记流入，还没有联系上，来了就要及时联系、互留电话。")

@@ -55,6 +55,7 @@ URGENCY = ("overdue", "today", "soon")
 class WorkLine:
     """One member for whom something is due. `place`: WGS-84, the home, else the work place.
 
+    `building`: the id of the home's building as text, '' where none is known.
     `dues` most urgent first; `attempts` in vain since they were last reached on `last_on`.
     """
 
@@ -62,6 +63,7 @@ class WorkLine:
     name: str
     place: Point | None
     precision: str
+    building: str
     cell_id: UUID | None
     cell: str
     branch_id: UUID | None
@@ -96,7 +98,7 @@ def worklist(
         if (not kind or any(due.kind == kind for due in line.dues)) and state in ("", line.state)
     ]
     start = start_of(scope, day, cell_id)
-    stops = [Stop(line, line.place) for line in wanted]
+    stops = [Stop(line, line.place, line.building) for line in wanted]
     cells = tuple((cell.id, cell.name) for cell in _own_cells(scope))
     return Worklist(tuple(in_walking_order(stops, start)), start, counts, cells)
 
@@ -128,7 +130,7 @@ def _lines(scope: Scope, day: date) -> list[WorkLine]:
     away = _away(open_episodes_and_theirs(scope, day), day)
     back = {each.member_id: each for each in returned_since(scope, _back_since(day), day)}
     new = {
-        each.member_id: each.registered_at.date()
+        each.member_id: (each.registered_at.date(), each.arrived_on)
         for each in arrivals(scope, states=NEWCOMERS, limit=1000)
     }
     until = day + timedelta(days=SOON_DAYS)
@@ -143,7 +145,7 @@ def _lines(scope: Scope, day: date) -> list[WorkLine]:
         elif member_id in back:
             found.append(_return(back[member_id], theirs, day))
         if member_id in new:
-            found.append(first_contact(new[member_id], theirs, day))
+            found.append(first_contact(*new[member_id], theirs, day))
         real = [due for due in found if due is not None]
         if real:
             dues[member_id] = sorted(real, key=lambda due: (URGENCY.index(due.state), due.due_on))
@@ -203,6 +205,7 @@ def _with_people(
             func.ST_X(place).label("lon"),
             func.ST_Y(place).label("lat"),
             Member.home_precision,
+            Member.home_building_id,
             Member.branch_id,
         )
         .where(seen_by(scope), Member.id.in_(dues))
@@ -215,6 +218,7 @@ def _with_people(
             name=row.name,
             place=None if row.lon is None else (row.lon, row.lat),
             precision=row.home_precision,
+            building=str(row.home_building_id or ""),
             cell_id=cells.get(row.id, (None, ""))[0],
             cell=cells.get(row.id, (None, ""))[1],
             branch_id=row.branch_id,

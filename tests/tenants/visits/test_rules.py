@@ -110,11 +110,15 @@ def test_served_is_a_real_contact_within_the_interval(days_ago, served):
         ([("2026-05-01", "not_reached")], "2026-05-02", "overdue"),
         ([("2026-05-01", "reached")], "2026-05-02", None),
         ([("2026-04-01", "reached")], "2026-05-02", "overdue"),
+        ([("2026-04-10", "reached")], "2026-05-02", None),
     ],
 )
 def test_whoever_came_is_contacted_at_once(visits, day, state):
     found = first_contact(
-        a_day("2026-05-01"), [done(on, outcome=outcome) for on, outcome in visits], a_day(day)
+        a_day("2026-05-01"),
+        a_day("2026-04-10"),
+        [done(on, outcome=outcome) for on, outcome in visits],
+        a_day(day),
     )
     assert (found and found.state) == state
     if found:
