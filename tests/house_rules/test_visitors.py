@@ -50,7 +50,7 @@ def test_the_role_only_reads():
 def test_a_visitor_reads_and_changes_nothing(app, visitor, things, method, endpoint, address):
     with app.app_context():
         right = right_of(endpoint)
-    if method == "POST" and right in REASONED:
+    if method == "OPTIONS" or (method == "POST" and right in REASONED):
         return
     answer = ask(visitor.client, method, address, things)
     if not allows(VISITOR, right) or method == "POST":
