@@ -114,6 +114,7 @@ ACT_WORDS = {
     "household_another": _l("请系统换一个中心户"),
     "household_ended": _l("结束了与中心户的联系"),
     "export_ledger": _l("导出的台账里有这个人"),
+    "print_cards": _l("打印了登记卡"),
     "reveal_field": _l("查看了完整的电话或住址"),
     "update_by_roster": _l("按导入的名册改了资料"),
     "restore_by_undo": _l("撤销导入，资料改回原样"),

@@ -1,0 +1,50 @@
+"""Cards on paper: the registration card of a departure, and the contact card a member carries."""
+
+from datetime import date
+from io import BytesIO
+from uuid import UUID
+
+import segno
+from flask import Blueprint, g, render_template, url_for
+from markupsafe import Markup
+
+from service.rights import needs
+from service.saving import saving
+from tenants.arrivals.reports.lookups import verifications
+from tenants.audit.actions import note
+from tenants.members.lookups import member_card
+from tenants.mobility.lookups import episodes
+from tenants.places.lookups import branch_names, stations
+
+paper_cards = Blueprint("paper_cards", __name__)
+
+
+@paper_cards.get("/members/<uuid:member_id>/cards")
+@needs("see_members")
+def show(member_id: UUID) -> str:
+    """Both cards on one sheet. The code leads to the member's page and tells nothing by itself."""
+    person = member_card(g.scope, member_id)
+    with saving():
+        note(g.scope, "print_cards", "member", member_id)
+    today = date.today()
+    return render_template(
+        "members/cards.html",
+        person=person,
+        branch=branch_names(g.scope).get(person.branch_id, "") if person.branch_id else "",
+        episodes=episodes(g.scope, member_id),
+        verified=verifications(g.scope, member_id),
+        stations=[each for each in stations(g.scope) if each.open_on(today)][:2],
+        code=_code(
+            url_for("members.show", tenant=g.scope.slug, member_id=member_id, _external=True)
+        ),
+        today=today,
+    )
+
+
+def _code(address: str) -> Markup:
+    """A QR code as SVG shapes; nothing of it was typed by anybody."""
+    content = BytesIO()
+    segno.make(address, error="m").save(
+        content, kind="svg", xmldecl=False, svgns=False, scale=3, border=1, omitsize=True, nl=False
+    )
+    return Markup(content.getvalue().decode())  # noqa: S704 our own address, drawn as shapes
