@@ -75,6 +75,11 @@ def test_a_file_that_cannot_be_used_says_why_and_what_next(colleague, community)
     where = upload(colleague, "品名,数量\n苹果,3\n").headers["Location"]
     work_off(community)
     found = words(colleague.client.get(where))
+    assert "要您先决定" in found
+    assert "品名、数量" in found
+    whole = upload(colleague, "%PDF-1.7 ...", name="名册.csv").headers["Location"]
+    work_off(community)
+    found = words(colleague.client.get(whole))
     assert "不能使用" in found
     assert "再上传一次" in found
 
