@@ -120,6 +120,10 @@ class CellsSince(Sent):
 class DraftCells(FeatureCollection):
     """The cells of a draft and its version."""
 
+    type = fields.Constant(
+        "FeatureCollection",
+        metadata={"type": "string", "description": "总是 FeatureCollection。"},
+    )
     version = fields.Integer(metadata={"description": "草稿的版本。"})
     state = fields.String(metadata={"description": "草稿的状态。"})
 

@@ -87,7 +87,7 @@ def test_from_a_dragged_border_to_a_new_grid_in_force(tablet: Tablet, community,
     work_off(community)
     page.reload()
     tablet.picture("grid-proposal.png")
-    page.get_by_role("link", name="看是哪些人、为什么").click()
+    page.get_by_role("button", name="看是哪些人、为什么").click()
     expect(page.get_by_text("虚构会换网格的人")).to_be_visible()
     expect(page.get_by_text("住处所在的一块划给了别的网格")).to_be_visible()
     page.go_back()
