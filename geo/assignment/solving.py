@@ -19,6 +19,7 @@ from geo.nearest import Place, Status
 
 Small = npt.NDArray[np.int8]
 Progress = Callable[[int, int], None]
+Stopped = Callable[[], bool]
 
 MANY_WITHOUT_SEAT: Final = 40
 """So many searches may end in "no seat" before the flow is asked instead: it is better at that."""
@@ -87,16 +88,23 @@ def assign(
     deadline_seconds: float | None = None,
     method: str | None = None,
     progress: Progress | None = None,
+    stopped: Stopped | None = None,
 ) -> Assignment:
     """Most people placed, then fewest centimetres, over every allowed pair.
 
     ``frozen`` (n,): the branch a member was already told, -1 = free; it is kept whatever the rules
-    say now. ``forbidden`` (f, 2): pairs member, branch never to be made. After ``deadline_seconds``
-    the best so far is returned with its gap. ``method``: paths, flow or (None) what suits.
+    say now. ``forbidden`` (f, 2): pairs member, branch never to be made. After ``deadline_seconds``,
+    or once ``stopped`` says so, the best so far is returned with its gap. ``method``: paths, flow or (None) what suits.
     Raises :class:`geo.assignment.problem.Unusable`.
     """
     question = ask(members, branches, reach_metres=reach_metres, frozen=frozen, forbidden=forbidden)
-    return solve(question, deadline_seconds=deadline_seconds, method=method, progress=progress)
+    return solve(
+        question,
+        deadline_seconds=deadline_seconds,
+        method=method,
+        progress=progress,
+        stopped=stopped,
+    )
 
 
 def solve(
@@ -105,9 +113,10 @@ def solve(
     deadline_seconds: float | None = None,
     method: str | None = None,
     progress: Progress | None = None,
+    stopped: Stopped | None = None,
 ) -> Assignment:
     """As :func:`assign`, for a question already checked."""
-    run = _Run(question, deadline_seconds, progress)
+    run = _Run(question, deadline_seconds, progress, stopped)
     if not len(question.branches):
         return run.without_branches()
     if method == "flow" or run.wanted.any() or (method is None and run.scarce):
@@ -120,7 +129,11 @@ class _Run:
     """One run: what both methods share."""
 
     def __init__(
-        self, question: Question, deadline_seconds: float | None, progress: Progress | None
+        self,
+        question: Question,
+        deadline_seconds: float | None,
+        progress: Progress | None,
+        stopped: Stopped | None,
     ) -> None:
         self.question = question
         self.who = np.flatnonzero(question.placeable)
@@ -128,6 +141,7 @@ class _Run:
         self.scarce = int(np.minimum(self.seats, len(self.who)).sum()) < len(self.who)
         self._until = None if deadline_seconds is None else monotonic() + deadline_seconds
         self._progress = progress
+        self._stopped = stopped
         first = LONG if len(self.who) < MANY_ROWS and not self.scarce else FIRST
         self.candidates = Candidates(question, self.who, first)
 
@@ -171,6 +185,8 @@ class _Run:
     def _go_on(self, done: int, total: int) -> bool:
         if self._progress is not None:
             self._progress(done, total)
+        if self._stopped is not None and self._stopped():
+            return False
         return self._until is None or monotonic() < self._until
 
     def _answer(self, graph: BranchGraph, *, proven: bool) -> Assignment:

@@ -71,7 +71,8 @@ class Passed:
 class Matching:
     """One entry per member: branch index (-1 none), metres (NaN unknown), Place and Status.
 
-    ``lower_bound_metres`` is a total that no permitted assignment of as many people can undercut.
+    ``lower_bound_metres`` is a total that no permitted assignment of as many people can undercut;
+    ``more_seats`` how many people more a better one might place.
     """
 
     branch: Integers
@@ -80,6 +81,7 @@ class Matching:
     status: Small
     passed: Passed
     lower_bound_metres: float
+    more_seats: int = 0
 
 
 def metres_of_pairs(members: Members, branches: Branches, branch: Integers) -> tuple[Floats, Small]:

@@ -4,6 +4,11 @@ The optimum is found and proven in whole centimetres (:mod:`geo.assignment`); th
 millimetres. The bound of the summary is the proven one carried over to the millimetre total.
 """
 
+import signal
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from threading import Event
+from types import FrameType
 from typing import Any
 
 import numpy as np
@@ -20,17 +25,22 @@ from service.commands.tables import Floats, UnusableInput
 def match_seats(
     members: Members, branches: Branches, reach_metres: float, progress: Progress | None
 ) -> tuple[Matching, Assignment]:
-    """The answer for every member and the solver's own, which carries the proof."""
+    """The answer for every member and the solver's own, which carries the proof.
+
+    Ctrl-C ends the search: what was found so far is the answer, and says how far it may be off.
+    """
     named = len(members.kinds) > 1
     labels = [members.kinds[kind] for kind in members.kind.tolist()] if named else None
     try:
-        solved = assign(
-            Places(members.home, members.work, labels),
-            Seats(branches.lonlat, branches.capacity, branches.minimum, branches.classes),
-            reach_metres=reach_metres if np.isfinite(reach_metres) else None,
-            frozen=members.frozen,
-            progress=progress,
-        )
+        with interruptible() as stopped:
+            solved = assign(
+                Places(members.home, members.work, labels),
+                Seats(branches.lonlat, branches.capacity, branches.minimum, branches.classes),
+                reach_metres=reach_metres if np.isfinite(reach_metres) else None,
+                frozen=members.frozen,
+                progress=progress,
+                stopped=stopped,
+            )
     except Unusable as error:
         raise UnusableInput(str(error)) from error
     metres, place = metres_of_pairs(members, branches, solved.branch)
@@ -42,8 +52,26 @@ def match_seats(
         status=solved.status,
         passed=_passed(members, branches, solved, metres, reach_metres),
         lower_bound_metres=float(np.nansum(metres)) - unproven,
+        more_seats=solved.more_seats,
     )
     return matching, solved
+
+
+@contextmanager
+def interruptible() -> Iterator[Callable[[], bool]]:
+    """Whether Ctrl-C was pressed; pressed a second time it ends the program as usual."""
+    pressed = Event()
+    before = signal.getsignal(signal.SIGINT)
+
+    def note(_number: int, _frame: FrameType | None) -> None:
+        pressed.set()
+        signal.signal(signal.SIGINT, before)
+
+    signal.signal(signal.SIGINT, note)
+    try:
+        yield pressed.is_set
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def certificate_of(solved: Assignment, members: Members, branches: Branches) -> dict[str, Any]:

@@ -6,6 +6,7 @@ from pathlib import Path
 from time import perf_counter
 
 import click
+import numpy as np
 from rich.console import Console
 from rich.progress import (
     BarColumn,
@@ -23,6 +24,9 @@ from service.commands.match_files import read_branches, read_members
 from service.commands.match_nearest import match_nearest
 from service.commands.match_seats import certificate_of, match_seats
 from service.commands.tables import UnusableInput, write_json
+
+LEAST_GAP_METRES = 0.005
+"""Totals are sums of millimetres: less than this is no gap."""
 
 
 class Steps:
@@ -166,4 +170,14 @@ def _in_words(matching: Matching, out: Path) -> str:
     unassigned = sum(count[status] for status in _WHY_NOT)
     reasons = "，".join(f"{words} {count[why]} 人" for why, words in _WHY_NOT.items() if count[why])
     words = f"已安排 {count[Status.ASSIGNED]} 人，未安排 {unassigned} 人"
-    return f"{words}{f'（{reasons}）' if reasons else ''}；结果在 {out}。"
+    return f"{words}{f'（{reasons}）' if reasons else ''}；{_unproven(matching)}结果在 {out}。"
+
+
+def _unproven(matching: Matching) -> str:
+    """What a search that was interrupted leaves open."""
+    total = float(np.nansum(matching.metres))
+    short = total - matching.lower_bound_metres
+    if short < LEAST_GAP_METRES and not matching.more_seats:
+        return ""
+    more = f"，也许还能多安排 {matching.more_seats} 人" if matching.more_seats else ""
+    return f"没有算完，总路程与可能的最短总路程最多相差 {short / max(total, 1):.2%}{more}；"

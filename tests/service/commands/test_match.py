@@ -3,8 +3,10 @@
 import csv
 import json
 import math
+import signal
 import subprocess
 import sys
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -14,6 +16,7 @@ from click.testing import CliRunner
 from scipy.optimize import linear_sum_assignment
 
 from geo import certificate, certificate_file
+from geo.assignment.bids import bid
 from geo.coordinates import from_wgs84
 from geo.ellipsoid import metres_between
 from service.commands.matching import match
@@ -444,3 +447,39 @@ def test_more_minimum_seats_than_people_is_one_sentence(folder):
     folder.write("branches.csv", ["branch,lon,lat,capacity,minimum", "东,120,30,9,5"])
     result = folder.run("--mode", "capacity")
     refused(folder, result, ["5", "2"])
+
+
+def test_an_interrupted_search_writes_what_it_has_and_says_how_far_it_may_be_off(
+    folder, monkeypatch
+):
+    """Ctrl-C is pressed at the first moment the search looks up."""
+    random = np.random.default_rng(7)
+    people, seats = random.uniform(0, 0.5, (400, 2)), random.uniform(0, 0.5, (20, 2))
+    folder.write(
+        "members.csv",
+        [
+            "member,lon,lat",
+            *(f"m{i},{120 + x:.6f},{30 + y:.6f}" for i, (x, y) in enumerate(people)),
+        ],
+    )
+    folder.write(
+        "branches.csv",
+        [
+            "branch,lon,lat,capacity",
+            *(f"b{i},{120 + x:.6f},{30 + y:.6f},20" for i, (x, y) in enumerate(seats)),
+        ],
+    )
+    monkeypatch.setattr("geo.assignment.solving.bid", partial(bid, rounds=1))
+    press = partial(signal.raise_signal, signal.SIGINT)
+    monkeypatch.setattr("service.commands.matching.Step.__call__", lambda *_: press())
+    before = signal.getsignal(signal.SIGINT)
+    done = folder.run("--mode", "capacity", "--certificate", folder.path / "proof.json",
+                      "--summary", folder.path / "summary.json")  # fmt: skip
+    assert done.exit_code == 0, done.output
+    assert "没有算完" in done.output
+    assert signal.getsignal(signal.SIGINT) is before
+    figures = json.loads((folder.path / "summary.json").read_text("utf-8"))
+    assert figures["members"] == figures["assigned"] + figures["unassigned"]
+    assert figures["gap"] > 0 or figures["assigned"] < 400
+    verdict = certificate.check(certificate_file.read(folder.path / "proof.json"))
+    assert not verdict.proven
