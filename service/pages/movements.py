@@ -20,7 +20,7 @@ from tenants.members.lookups import PAGE, members, names_of
 from tenants.mobility import actions
 from tenants.mobility.movements import movement_card, packs_today
 from tenants.mobility.movements import movements as found_movements
-from tenants.visits.lookups import duties_done_by
+from tenants.visits.lookups import duties_done_by, talked_to_since
 
 movements = Blueprint("movements", __name__)
 
@@ -43,6 +43,10 @@ def index() -> str:
         packs=packs_today(today),
         words=words,
         shown=PAGE * 4,
+        talked=talked_to_since(
+            g.scope,
+            {each.member_id: each.history.ended.last for each in found.back if each.history.ended},
+        ),
     )
 
 

@@ -123,6 +123,13 @@ def duties_done_by(scope: Scope, member_id: UUID) -> DutyDone:
     return duties_done(done_for(scope, [member_id]).get(member_id, []))
 
 
+def talked_to_since(scope: Scope, since: dict[UUID, date]) -> dict[UUID, date]:
+    """Of these members who was reached by a return visit on or after their day, and when last."""
+    done = done_for(scope, since.keys())
+    found = {member_id: last_on(visits, "return_visit") for member_id, visits in done.items()}
+    return {id_: on for id_, on in found.items() if on is not None and on >= since[id_]}
+
+
 def with_open_promises(scope: Scope, until: date) -> set[UUID]:
     """Members with whom something is agreed for a day up to `until`, kept or not."""
     rows = db.session.execute(

@@ -199,6 +199,7 @@ def _visit(act: Act) -> dict[str, Any]:
         note=_text(body, "note"),
     )
     seen = seen_then(act.scope, act.then)
+    known = _has_visit(act.scope, act.sent.id)
     visit_id = record_visit(
         act.scope,
         draft,
@@ -211,7 +212,8 @@ def _visit(act: Act) -> dict[str, Any]:
     facts: dict[str, Any] = {"visit": str(visit_id), "member": str(draft.member_id)}
     if draft.happened_on > act.today:
         facts["dated_ahead"] = True
-    if wish := _text(body, "wish"):
+    wish = _text(body, "wish")
+    if wish and not known:  # a visit outlives the answer to its operation; its wish came with it
         on = min(draft.happened_on, act.today)
         request_id = open_request(
             act.scope, draft.member_id, wish, on, visit_id=visit_id, seen=seen
@@ -223,8 +225,7 @@ def _visit(act: Act) -> dict[str, Any]:
 def _withdraw_visit(act: Act) -> dict[str, Any]:
     body = _only(act, "visit")
     visit_id = _id(body, "visit")
-    found = select(Visit.id).where(Visit.tenant_id == act.scope.tenant_id, Visit.id == visit_id)
-    if db.session.execute(found).scalar_one_or_none() is None:
+    if not _has_visit(act.scope, visit_id):
         if act.sent.made_at.date() < act.today - PATIENCE:
             raise NotFound
         raise NotYet(N_("要撤销的走访还没有送到，稍后再送一次。"))
@@ -236,6 +237,11 @@ def _withdraw_visit(act: Act) -> dict[str, Any]:
         seen=seen_then(act.scope, act.then),
     )
     return {"visit": str(visit_id), "member": str(member_id)}
+
+
+def _has_visit(scope: Scope, visit_id: UUID) -> bool:
+    found = select(Visit.id).where(Visit.tenant_id == scope.tenant_id, Visit.id == visit_id)
+    return db.session.execute(found).scalar_one_or_none() is not None
 
 
 def _member_edit(act: Act) -> dict[str, Any]:

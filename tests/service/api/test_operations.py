@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import text
 
 from tenants.database import db
+from tenants.visits.operations import forget_old_answers
 from tests.factories.members import a_member
 from tests.factories.people import a_leader, a_person
 from tests.factories.visits import an_operation, delivered
@@ -183,6 +184,18 @@ def test_a_wish_becomes_a_request(leader, community, member):
         wish = db.session.execute(text("SELECT id, kind, visit_id FROM service_request")).one()
     assert (str(wish.id), wish.kind) == (answer["facts"]["request"], "job")
     assert wish.visit_id == UUID(answer["id"])
+
+
+def test_a_visit_outlives_its_answer_and_is_still_applied_once(leader, community, member):
+    sent = an_operation(member=member, wish="job")
+    delivered(leader, [sent])
+    with community.acting() as scope:
+        db.session.execute(text("UPDATE operation SET received_at = now() - interval '91 days'"))
+        assert forget_old_answers(scope, NOW) == 1
+    assert delivered(leader, [sent])[0]["status"] == "applied"
+    assert len(visits(community)) == 1
+    with community.acting():
+        assert db.session.execute(text("SELECT count(*) FROM service_request")).scalar_one() == 1
 
 
 def test_the_answer_tells_what_is_led_now(leader, community, member):

@@ -80,7 +80,23 @@ def test_whoever_came_is_due_at_once_and_whoever_returned_is_talked_to(colleague
     assert "首次联系" in text and "来了就要及时联系、互留电话（依据：001_afcb 一-1" in text
     assert "返回谈话" in text and "还没有谈过话" in text
     tap(colleague, back, kind="return_visit")
-    assert "返回谈话" not in today(colleague).replace("返回谈话 约好的", "")
+    assert "还没有谈过话" not in today(colleague)
+    moves = words(colleague.client.get(f"{community.pages}/movements"))
+    assert "虚构归来者" in moves and "还没有谈" not in moves
+
+
+def test_the_card_of_a_movement_knows_what_was_done(colleague, community, away):
+    [episode] = set(
+        re.findall(
+            r"/movements/([0-9a-f-]{36})", colleague.client.get(f"{community.pages}/movements").text
+        )
+    )
+    card = f"{community.pages}/movements/{episode}"
+    before = words(colleague.client.get(card))
+    assert "支部联系本人" in before and "已过期" in before.partition("支部联系本人")[2][:40]
+    tap(colleague, away)
+    after = words(colleague.client.get(card)).partition("支部联系本人")[2][:40]
+    assert "未到期" in after
 
 
 def test_filters_stay_in_the_address(colleague, away, community):
