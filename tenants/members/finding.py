@@ -5,9 +5,10 @@ an address: addresses are written into logs.
 """
 
 import re
-from typing import Final
+from typing import Any, Final
 
-from sqlalchemy import ColumnElement, false, or_
+from sqlalchemy import ColumnElement, Select, false, select
+from sqlalchemy.orm import aliased
 
 from tenants.members.records import Member
 from tenants.organisations.sealing import seal_of
@@ -16,6 +17,7 @@ from tenants.scope import Scope
 
 _PHONE: Final = re.compile(r"[\d\s()\-\u2010-\u2015\uff08\uff09\uff0b+]+")
 _LEAST_DIGITS: Final = 7
+_OTHER: Final = aliased(Member)
 
 
 def is_phone(words: str) -> bool:
@@ -32,6 +34,13 @@ def matching(scope: Scope, words: str, *, phones: bool = False) -> ColumnElement
             return false()
         digits = "".join(str(int(sign)) for sign in words if sign.isdigit())
         return Member.phone_blind == seal_of(scope).blind(digits[-11:])
-    named = Member.name.contains(words, autoescape=True)
+    # Ids first, each out of its index: `ix_member_find` answers without opening a row.
+    named = _own(scope).where(_OTHER.name.contains(words, autoescape=True))
     homes = homes_matching(scope, words)
-    return or_(named, Member.home_building_id.in_(homes)) if homes else named
+    if homes:
+        return Member.id.in_(named.union(_own(scope).where(_OTHER.home_building_id.in_(homes))))
+    return Member.id.in_(named)
+
+
+def _own(scope: Scope) -> Select[Any]:
+    return select(_OTHER.id).where(_OTHER.tenant_id == scope.tenant_id, _OTHER.left_on.is_(None))

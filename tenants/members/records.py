@@ -51,6 +51,13 @@ class Member(Overseen, db.Model):  # type: ignore[name-defined]
         Index("ix_member_tenant_home", "tenant_id", "home", postgresql_using="gist"),
         Index("ix_member_phone_blind", "tenant_id", "phone_blind"),
         Index("ix_member_name", "tenant_id", "name"),
+        Index(
+            "ix_member_find",
+            "tenant_id",
+            "name",
+            "id",
+            postgresql_where=text("left_on IS NULL"),
+        ),
         Index("ix_member_branch", "tenant_id", "branch_id"),
         Index(
             "ix_member_import",

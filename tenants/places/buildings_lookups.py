@@ -9,7 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from geoalchemy2 import Geometry
-from sqlalchemy import ColumnElement, Select, and_, cast, exists, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, cast, func, or_, select, union_all
 from sqlalchemy.orm import aliased
 
 from tenants.database import db
@@ -95,13 +95,16 @@ def visible(scope: Scope) -> ColumnElement[bool]:
     own = Building.tenant_id == scope.tenant_id
     if not scope.sees_only_own_cells:
         return own
-    part = aliased(Building)
-    has_part = exists().where(
-        part.tenant_id == Building.tenant_id,
-        part.parent_id == Building.id,
-        in_my_cells(scope, part.place),
+    other = aliased(Building)
+    inside = (
+        select(other.id, other.parent_id)
+        .where(other.tenant_id == scope.tenant_id, in_my_cells(scope, other.place))
+        .cte("in_my_cells")
     )
-    return and_(own, or_(in_my_cells(scope, Building.place), has_part))
+    seen = union_all(
+        select(inside.c.id), select(inside.c.parent_id).where(inside.c.parent_id.is_not(None))
+    )
+    return and_(own, Building.id.in_(seen))
 
 
 def buildings(
@@ -293,26 +296,21 @@ def _shortlist(scope: Scope, address: str) -> list[Known]:
     wanted = normalised(address)
     if not wanted:
         return []
-    parent = aliased(Building)
     bare = normal_name(address)
     ends = [wanted[start:] for start in range(len(wanted))]
-    return _read_known(
+    return _known(
         scope,
-        parent,
         or_(
             Building.kind == "compound",
             Building.normal_name.in_({*ends, bare, bare.removesuffix("楼"), f"{bare}楼"}),
             Building.address != "",
-            func.strpos(func.coalesce(parent.normal_name, "") + Building.normal_name, wanted) > 0,
+            func.strpos(Building.normal_name, wanted) > 0,
         ),
     )
 
 
-def _known(scope: Scope) -> list[Known]:
-    return _read_known(scope, aliased(Building), Building.closed_on.is_(None))
-
-
-def _read_known(scope: Scope, parent: Any, condition: ColumnElement[bool]) -> list[Known]:
+def _known(scope: Scope, *conditions: ColumnElement[bool]) -> list[Known]:
+    """Open buildings; `conditions` leave every compound in, or their buildings lose its name."""
     rows = db.session.execute(
         select(
             Building.id,
@@ -321,12 +319,10 @@ def _read_known(scope: Scope, parent: Any, condition: ColumnElement[bool]) -> li
             Building.normal_name,
             Building.address,
             Building.parent_id,
-            func.coalesce(parent.name, ""),
-        )
-        .outerjoin(parent, _is_parent(parent))
-        .where(visible(scope), Building.closed_on.is_(None), condition)
-    )
-    return [Known(*row) for row in rows]
+        ).where(visible(scope), Building.closed_on.is_(None), *conditions)
+    ).all()
+    compounds = {row.id: row.name for row in rows if row.kind == "compound"}
+    return [Known(*row, compounds.get(row.parent_id, "")) for row in rows]
 
 
 def _named(words: str) -> ColumnElement[bool]:
