@@ -29,6 +29,7 @@ SCRIPTS: Final = (
     "map/tiles.js",
     "map/ground.js",
     "map/sheet.js",
+    "map/search.js",
     "map/map.js",
 )
 STYLES: Final = ("vendor/leaflet-1.9.4/leaflet.css", "map/map.css")

@@ -83,6 +83,7 @@
     new Scale({ position: "bottomleft", imperial: false, maxWidth: 120 }).addTo(map);
     document.getElementById("map-home").addEventListener("click", () =>
       map.fitBounds(home, { padding: [24, 24], maxZoom: 17 }));
+    document.getElementById("map-find").addEventListener("click", () => Wangge.search(sheet));
     document.getElementById("map-locate").addEventListener("click", () => locate(map, home, sheet));
   }
 

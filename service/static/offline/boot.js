@@ -5,7 +5,7 @@
 
   const store = window.WanggeStore, kept = window.WanggeKept, box = window.WanggeOutbox;
   if (!store) return;
-  const { page } = store, EVERY = 60000, LITTLE_ROOM = 8 * 1024 * 1024;
+  const { page } = store, EVERY = 60000, LATER = 4000, LITTLE_ROOM = 8 * 1024 * 1024;
 
   /* --- the count, always in sight --- */
 
@@ -114,10 +114,14 @@
   store.listen(() => count().catch(() => null));
   watchLeaving();
   if (!store.able) return;
-  register();
   room().catch(() => null);
   count().catch(() => warn(page.words.noStore));
-  both();
+  send().catch(() => null);
+  // What the tablet keeps is fetched when the page that somebody waits for is there.
+  const later = location.pathname === page.here ? 0 : LATER;
+  const begin = () => setTimeout(() => { register(); both(); }, later);
+  if (document.readyState === "complete") begin();
+  else window.addEventListener("load", begin, { once: true });
   setInterval(() => document.visibilityState === "visible" && both(), EVERY);
   window.addEventListener("online", () => both(true));
   window.addEventListener("offline", () => store.keep("wasAway", true));

@@ -1,0 +1,303 @@
+# needs: database
+"""Our map beside hand-written Leaflet and plain folium, on a slow tablet: `./run bench map [ROUNDS]`.
+
+Chromium at 1280 x 800 with touch, its processor slowed four times, DevTools' "Fast 3G". Variants
+take turns, each in a fresh browser profile; medians are compared. "Interactive" is when the last
+answer has come and the last task longer than 50 ms has ended, before a second and a half of rest.
+"""
+
+from __future__ import annotations
+
+import logging
+import shutil
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from os import environ
+from statistics import median, quantiles
+from threading import Thread
+from time import monotonic
+
+from flask import Flask
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from werkzeug.serving import WSGIRequestHandler, make_server
+
+from benchmarks.map_ground import Peopled, Wide, peopled, wide
+from benchmarks.map_pages import plain_folium, plain_leaflet
+from service.app import create_app
+from service.headers import csp_nonce
+from service.rights import open_to_all
+from service.settings import read
+from tests.factories.people import Cast
+
+FAST_3G = {"latency": 562.5, "downloadThroughput": 180_000, "uploadThroughput": 84_375}
+SLOWER = 4
+TABLET = {"width": 1280, "height": 800}
+REST_MS, PATIENCE_S = 1500, 240
+WATCH = """
+window.__long = 0;
+new PerformanceObserver((list) => list.getEntries().forEach((entry) => {
+  window.__long = Math.max(window.__long, entry.startTime + entry.duration);
+})).observe({ type: "longtask", buffered: true });
+performance.setResourceTimingBufferSize(5000);
+"""
+LAST = """() => Math.max(window.__long, performance.getEntriesByType("navigation")[0].domContentLoadedEventEnd,
+  ...performance.getEntriesByType("resource").map((entry) => entry.responseEnd))"""
+
+
+class Bench:
+    """A served application with the other pages beside ours, and a browser made slow."""
+
+    def __init__(self, app: Flask, browser: Browser, address: str) -> None:
+        self.app, self.browser, self.address = app, browser, address
+
+    def page_of(self, name: str, make: Callable[[str], str]) -> str:
+        """Serves another variant's page under the same policy as ours."""
+        body: dict[str, str] = {}
+
+        @open_to_all
+        def show() -> str:
+            # Composed once: a server would keep what costs seconds to compose.
+            if "html" not in body:
+                body["html"] = make("{nonce}")
+            return body["html"].replace("{nonce}", csp_nonce())
+
+        self.app.add_url_rule(f"/bench/{name}", f"bench_{name}", show)
+        return f"/bench/{name}"
+
+    @contextmanager
+    def context(self, who: Cast | None) -> Iterator[BrowserContext]:
+        context = self.browser.new_context(
+            viewport=TABLET, has_touch=True, base_url=self.address, locale="zh-CN"
+        )
+        context.add_init_script(WATCH)
+        if who is not None:
+            cookie = who.client.get_cookie("session")
+            who.client.get("/healthz")
+            value = cookie.value if cookie else ""
+            context.add_cookies([{"name": "session", "value": value, "url": self.address}])
+        try:
+            yield context
+        finally:
+            context.close()
+
+    def visit(self, context: BrowserContext, path: str) -> tuple[Page, float, int]:
+        """The page, ms until interactive, bytes on the wire."""
+        page = context.new_page()
+        remote = context.new_cdp_session(page)
+        remote.send("Network.enable")
+        remote.send("Network.emulateNetworkConditions", {"offline": False, **FAST_3G})
+        remote.send("Emulation.setCPUThrottlingRate", {"rate": SLOWER})
+        loaded = [0]
+        remote.on(
+            "Network.loadingFinished",
+            lambda event: loaded.__setitem__(0, loaded[0] + int(event["encodedDataLength"])),
+        )
+        page.goto(path, timeout=PATIENCE_S * 1000, wait_until="load")
+        return page, at_rest(page), loaded[0]
+
+
+def at_rest(page: Page) -> float:
+    """ms from the start until the last answer or long task before a rest."""
+    began = monotonic()
+    while monotonic() - began < PATIENCE_S:
+        last, now = page.evaluate(f"() => [({LAST})(), performance.now()]")
+        if now - last > REST_MS:
+            return float(last)
+        page.wait_for_timeout(100)
+    raise SystemExit("the page never came to rest")
+
+
+def heap_bytes(page: Page) -> int:
+    remote = page.context.new_cdp_session(page)
+    remote.send("HeapProfiler.collectGarbage")
+    return int(remote.send("Runtime.getHeapUsage")["usedSize"])
+
+
+def frames_ms(page: Page) -> list[float]:
+    """Times between frames while a finger pans back and forth."""
+    page.evaluate(
+        "() => { window.__frames = []; let last = performance.now(); const next = (now) => {"
+        " window.__frames.push(now - last); last = now; requestAnimationFrame(next); };"
+        " requestAnimationFrame(next); }"
+    )
+    page.mouse.move(640, 400)
+    page.mouse.down()
+    for step in range(80):
+        page.mouse.move(640 + 6 * (step % 40 if step < 40 else 80 - step), 400 + 2 * (step % 20))
+    page.mouse.up()
+    page.wait_for_timeout(600)
+    return [float(each) for each in page.evaluate("() => window.__frames.slice(3)")]
+
+
+@contextmanager
+def served(app: Flask) -> Iterator[str]:
+    logging.getLogger("werkzeug").setLevel(logging.ERROR)
+    WSGIRequestHandler.protocol_version = "HTTP/1.1"
+    server = make_server("127.0.0.1", 0, app, threaded=True)
+    thread = Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.port}"
+    finally:
+        server.shutdown()
+
+
+def told(what: str, ratio: float, goal: float, detail: str) -> None:
+    verdict = "holds" if ratio <= goal else "FALLS SHORT"
+    print(f"{what:52} {ratio:8.3f}   at most {goal:<6g} {verdict:12} {detail}", flush=True)
+
+
+def measured(
+    bench: Bench, variants: dict[str, tuple[Cast | None, str]], rounds: int
+) -> dict[str, dict[str, list[float]]]:
+    """Each variant in turn, cold; one round first that does not count."""
+    found: dict[str, dict[str, list[float]]] = {
+        name: {"ms": [], "bytes": [], "heap": []} for name in variants
+    }
+    for turn in range(rounds + 1):
+        for name, (who, path) in variants.items():
+            with bench.context(who) as context:
+                page, ms, size = bench.visit(context, path)
+                if turn:
+                    found[name]["ms"].append(ms)
+                    found[name]["bytes"].append(size)
+                    found[name]["heap"].append(heap_bytes(page))
+    return found
+
+
+def compare(bench: Bench, few: Peopled, some: Peopled, many: Peopled, rounds: int) -> None:
+    by_hand = bench.page_of(
+        "leaflet", lambda nonce: plain_leaflet.page(many.community.api, many.corners, nonce)
+    )
+    markers = bench.page_of(
+        "markers", lambda nonce: plain_folium.markers(some.places, some.corners, nonce)
+    )
+    ours = {
+        "100": (few.leader, f"{few.community.pages}/map"),
+        "5000": (some.leader, f"{some.community.pages}/map"),
+        "20000": (many.leader, f"{many.community.pages}/map"),
+    }
+    got = measured(
+        bench, {**ours, "leaflet": (many.leader, by_hand), "folium": (some.leader, markers)}, rounds
+    )
+    ms = {name: median(each["ms"]) for name, each in got.items()}
+    size = {name: median(each["bytes"]) for name, each in got.items()}
+    told(
+        "ours / hand-written Leaflet, 20,000: time",
+        ms["20000"] / ms["leaflet"],
+        1.15,
+        f"{ms['20000']:.0f} / {ms['leaflet']:.0f} ms",
+    )
+    told(
+        "ours, 20,000 / 100: time",
+        ms["20000"] / ms["100"],
+        1.25,
+        f"{ms['20000']:.0f} / {ms['100']:.0f} ms",
+    )
+    told(
+        "ours / plain folium markers, 5,000: time",
+        ms["5000"] / ms["folium"],
+        1 / 5,
+        f"{ms['5000']:.0f} / {ms['folium']:.0f} ms",
+    )
+    told(
+        "ours / plain folium markers, 5,000: bytes",
+        size["5000"] / size["folium"],
+        1 / 8,
+        f"{size['5000'] / 1000:.0f} / {size['folium'] / 1000:.0f} kB",
+    )
+
+
+def county_view(bench: Bench, county: Wide, rounds: int) -> None:
+    geojson = bench.page_of(
+        "geojson", lambda nonce: plain_folium.polygons(county.collection(), county.corners, nonce)
+    )
+    variants = {
+        "ours": (county.admin, f"{county.county.pages}/map"),
+        "folium": (county.admin, geojson),
+    }
+    got = measured(bench, variants, rounds)
+    for unit, goal, shown in (("ms", 0.4, 1.0), ("heap", 0.1, 1e6)):
+        ours, folium = median(got["ours"][unit]), median(got["folium"][unit])
+        told(
+            f"10,000 cells, ours / folium.GeoJson: {unit}",
+            ours / folium,
+            goal,
+            f"{ours / shown:.1f} / {folium / shown:.1f} {'ms' if unit == 'ms' else 'MB'}",
+        )
+
+
+def second_visit(bench: Bench, many: Peopled, rounds: int) -> None:
+    cold, warm, frames, sizes = [], [], [], []
+    for _ in range(rounds):
+        with bench.context(many.leader) as context:
+            page, ms, _size = bench.visit(context, f"{many.community.pages}/map")
+            cold.append(ms)
+            frames += frames_ms(page)
+            page.close()
+            page, ms, _size = bench.visit(context, f"{many.community.pages}/map")
+            warm.append(ms)
+            html = context.request.get(f"{many.community.pages}/map")
+            sizes.append(len(html.body()))
+    told(
+        "second visit / first",
+        median(warm) / median(cold),
+        0.7,
+        f"{median(warm):.0f} / {median(cold):.0f} ms",
+    )
+    told("pan, p95 frame, ms", quantiles(frames, n=20)[-1], 50, f"median {median(frames):.0f} ms")
+    told("map page HTML on the wire, kB", median(sizes) / 1000, 20, "")
+
+
+def offline_tap(bench: Bench, some: Peopled, rounds: int) -> None:
+    """From the tap until it is on disk and the page says so, without a network."""
+    waits: list[float] = []
+    with bench.context(some.leader) as context:
+        page = context.new_page()
+        page.goto(f"{some.community.pages}/tablet")
+        page.locator(".call").first.wait_for()
+        context.set_offline(True)
+        remote = context.new_cdp_session(page)
+        remote.send("Emulation.setCPUThrottlingRate", {"rate": SLOWER})
+        page.evaluate(
+            "() => { window.__taps = []; let began = 0;"
+            " addEventListener('click', (event) => { began = event.timeStamp; }, true);"
+            " new MutationObserver((all) => { if (began && all.some((m) => m.target.matches?.('.saved')"
+            " && m.addedNodes.length)) { window.__taps.push(performance.now() - began); began = 0; } })"
+            ".observe(document.body, { subtree: true, childList: true }); }"
+        )
+        for index in range(min(20, 4 * rounds)):
+            line = page.locator(".call").nth(index)
+            line.locator("[data-did=met]").tap()
+            line.locator(".saved .notice").wait_for()
+            page.wait_for_timeout(150)
+        waits = [float(each) for each in page.evaluate("() => window.__taps")]
+    told(
+        "operation offline, tap to saved, p95 ms",
+        quantiles(waits, n=20)[-1],
+        100,
+        f"median {median(waits):.0f} ms, n {len(waits)}",
+    )
+
+
+def main() -> None:
+    rounds = int(sys.argv[1]) if len(sys.argv) > 1 else 5
+    app = create_app(read(environ, "web"))
+    few, some, many = (peopled(app, people) for people in (100, 5_000, 20_000))
+    county = wide(app)
+    print(f"places are there; {rounds} rounds", flush=True)
+    chromium = environ.get("WANGGE_CHROMIUM") or shutil.which("chromium")
+    quiet = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"]
+    with served(app) as address, sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium, args=quiet)
+        bench = Bench(app, browser, address)
+        offline_tap(bench, some, rounds)
+        second_visit(bench, many, rounds)
+        compare(bench, few, some, many, rounds)
+        county_view(bench, county, rounds)
+        browser.close()
+
+
+if __name__ == "__main__":
+    main()
