@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 from service.rights import allows, needs, works_when_paused
 from service.saving import saving
 from service.sentences import told
-from tenants.errors import Conflict, InvalidInput
+from tenants.errors import Conflict, InvalidInput, NotFound
 from tenants.oversight.door_lookups import DoorLine, communities_below, open_doors_into
 from tenants.oversight.door_lookups import doors as known_doors
 from tenants.oversight.doors import VISITOR, end_door, open_door
@@ -64,9 +64,21 @@ def end(door_id: UUID) -> Response:
         flash(told(conflict), "error")
     else:
         flash(_("门已关上。"), "success")
-    if not allows(g.scope.role, "see_doors"):
-        return redirect(url_for("home.start"))
     return redirect(url_for("doors.index", tenant=g.scope.slug))
+
+
+@doors.post("/doors/leave")
+@needs("end_doors")
+@works_when_paused
+def leave() -> Response:
+    """Whoever came through a door and is done; the page names no door, so that a copy opens none."""
+    mine = doors_here() if g.scope.role == VISITOR else []
+    if not mine:
+        raise NotFound
+    with saving():
+        end_door(g.scope, mine[0].id)
+    flash(_("门已关上。"), "success")
+    return redirect(url_for("home.start"))
 
 
 def _page(fault: str = "", reason: str = "") -> str:

@@ -253,7 +253,9 @@ def test_the_map_page_holds_no_person(home, readers, who):
     assert "虚构党员" not in html
     assert "1991234" not in html
     if who:
-        assert "alert(1)" not in page.text.replace(HOSTILE["image"], "")
+        # The banner of an open door names the office, whose name is hostile too.
+        words = page.text.replace(HOSTILE["image"], "").replace(HOSTILE["script"], "")
+        assert "alert(1)" not in words
     assert not UUID_IN_WORDS.search(html)
 
 

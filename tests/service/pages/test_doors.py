@@ -73,8 +73,8 @@ def test_a_visitor_is_shown_a_phone_only_for_a_reason_of_its_own(community):
 
 
 def test_a_visitor_leaves_when_they_are_done(community):
-    door_id, visitor = a_door(community)
-    assert visitor.client.post(f"{community.pages}/doors/{door_id}/end").status_code == 302
+    _door_id, visitor = a_door(community)
+    assert visitor.client.post(f"{community.pages}/doors/leave").status_code == 302
     assert visitor.client.get(f"{community.pages}/map").status_code == 404
 
 
