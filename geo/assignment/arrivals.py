@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from geo.assignment.branch_paths import BranchGraph, Path
+from geo.assignment.branch_paths import A_KILOMETRE, BranchGraph, Path
 from geo.assignment.candidates import WHOLE_MAP, Candidates
 from geo.assignment.problem import NOBODY
 from geo.assignment.solving import Assignment
@@ -133,7 +133,7 @@ class Register:
             best = min(free, default=(WHOLE_MAP, NOBODY))
             if best[0] <= radius[r]:
                 return best
-            self.candidates.grow(np.array([r]), np.array([int(radius[r]) + 1]))
+            self.candidates.grow(np.array([r]), np.array([2 * int(radius[r]) + A_KILOMETRE]))
 
 
 def _place(lonlat: npt.ArrayLike | None) -> npt.NDArray[np.float64]:

@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from geo.assignment.bids import bid
-from geo.assignment.branch_paths import BranchGraph
+from geo.assignment.branch_paths import A_KILOMETRE, BranchGraph
 from geo.assignment.candidates import FIRST, LONG, MANY_ROWS, WHOLE_MAP, Candidates
 from geo.assignment.flow import by_flow
 from geo.assignment.pairs import Pricing
@@ -24,6 +24,7 @@ Stopped = Callable[[], bool]
 MANY_WITHOUT_SEAT: Final = 40
 """So many searches may end in "no seat" before the flow is asked instead: it is better at that."""
 LOOK_AT_CLOCK: Final = 32
+HASTY_DOUBLINGS: Final = 6
 
 
 @dataclass(frozen=True)
@@ -240,14 +241,22 @@ class _Run:
 
 
 def _seat_greedily(graph: BranchGraph, rows: list[int]) -> None:
-    """The hasty rest of an interrupted run: each in turn to the nearest listed free seat."""
+    """The hasty rest of an interrupted run: each in turn to the nearest listed free seat.
+
+    A list without one grows, a few times at most: those are few, and somebody waits.
+    """
+    candidates = graph.candidates
     for r in rows:
-        branches, costs = graph.candidates.row(r)
-        open_seats = [
-            (cost, k)
-            for k, cost in zip(branches.tolist(), costs.tolist(), strict=True)
-            if graph.load[k] < graph.seats[k]
-        ]
+        for _ in range(HASTY_DOUBLINGS):
+            branches, costs = candidates.row(r)
+            open_seats = [
+                (cost, k)
+                for k, cost in zip(branches.tolist(), costs.tolist(), strict=True)
+                if graph.load[k] < graph.seats[k]
+            ]
+            if open_seats or candidates.radius[r] >= WHOLE_MAP:
+                break
+            candidates.grow(np.array([r]), 2 * candidates.radius[[r]] + A_KILOMETRE)
         graph.branch_of[r] = graph.nowhere
         if open_seats:
             graph.cost_of[r], k = min(open_seats)

@@ -51,7 +51,7 @@ def match_seats(
         place=place,
         status=solved.status,
         passed=_passed(members, branches, solved, metres, reach_metres),
-        lower_bound_metres=float(np.nansum(metres)) - unproven,
+        lower_bound_metres=max(0.0, float(np.nansum(metres)) - unproven),
         more_seats=solved.more_seats,
     )
     return matching, solved

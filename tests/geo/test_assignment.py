@@ -143,6 +143,18 @@ def test_an_interrupted_run_states_a_true_gap(method):
         assert whole.placed - hasty.placed <= hasty.more_seats
 
 
+def test_an_interrupted_run_still_seats_everybody_while_there_are_seats():
+    """One branch holds most of the seats and stands far from the many who crowd elsewhere."""
+    draw = np.random.default_rng(3)
+    crowd = np.array([110.0, 30.0]) + draw.normal(0, 0.001, (90, 2))
+    lonlat = np.array([110.0, 30.0]) + draw.normal(0, 0.002, (40, 2))
+    lonlat = np.vstack([lonlat, [[112.0, 30.0]]])
+    capacity = np.array([1] * 40 + [100])
+    hasty = assign(Places(crowd), Seats(lonlat, capacity), method="paths", stopped=lambda: True)
+    assert hasty.placed == 90
+    check(hasty.certificate())
+
+
 def test_progress_is_told():
     told = []
     members, branches, _ = town(8, seats_per_person=1.0)
