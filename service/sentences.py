@@ -55,5 +55,6 @@ def roster_fault(line: Mapping[str, Any]) -> str:
 
 def opening_fault(fault: Mapping[str, Any]) -> str:
     """One fault of a spreadsheet of tenants."""
-    sentence = gettext(fault["sentence"])
+    kept = str(fault["sentence"])
+    sentence = gettext(kept)
     return sentence % fault["values"] if fault["values"] else sentence
