@@ -26,6 +26,9 @@ SEALED_COLUMNS: Final = frozenset({
     ("first_talk", "address_sealed"),
     ("self_report", "facts_sealed"),
     ("episode", "contact_sealed"),
+    ("tenant_opening", "file_sealed"),
+    ("tenant_opening", "links_sealed"),
+    ("tenant_export", "file_sealed"),
 })  # fmt: skip
 """Every sealed column there is; a test compares this with the database."""
 FURTHER: Final = (
@@ -34,6 +37,9 @@ FURTHER: Final = (
     ("first_talk", "address_sealed", "address"),
     ("self_report", "facts_sealed", "facts"),
     ("episode", "contact_sealed", "contact"),
+    ("tenant_opening", "file_sealed", "file"),
+    ("tenant_opening", "links_sealed", "links"),
+    ("tenant_export", "file_sealed", "file"),
 )
 """Of later capabilities, known here by name only: table, column, and the field it is sealed as."""
 
