@@ -62,6 +62,7 @@ _PHRASES: Final = (
     ("社群", "社区"), ("聯絡", "联系"), ("聯繫", "联系"), ("行動電話", "移动电话"),
     ("資訊", "信息"), ("檔案", "文件"), ("專案", "项目"), ("座標", "坐标"),
 )  # fmt: skip
+_PHRASE_SIGNS: Final = frozenset(traditional[0] for traditional, _simple in _PHRASES)
 _TRADITIONAL: Final = str.maketrans(
     "聯絡繫電話號碼時間類別單經緯現黨組織屬區機齡稱詳細門戶務職業當來從動員實際編備註證檔"
     "點況狀態遷號關係標東詢錄處冊內無詳總計誌歲學歷個體離",
@@ -88,6 +89,8 @@ class Header:
     columns: dict[str, tuple[int, ...]]
     texts: tuple[str, ...]
     ignored: tuple[str, ...]
+    known: frozenset[int] = frozenset()
+    """Indexes of all columns that are taken."""
 
     def text(self, name: str) -> str:
         """The header of a field as written, '' when the file has none."""
@@ -119,8 +122,9 @@ def simplified(text: str) -> str:
 
     A table of the words offices use in rosters, no general converter: names never pass here.
     """
-    for traditional, simple in _PHRASES:
-        text = text.replace(traditional, simple)
+    if _PHRASE_SIGNS.intersection(text):
+        for traditional, simple in _PHRASES:
+            text = text.replace(traditional, simple)
     return text.translate(_TRADITIONAL)
 
 
@@ -193,4 +197,5 @@ def _header_at(rows: Sequence[Sequence[Any]], at: int, choices: Choices) -> Head
         columns={name: tuple(indexes) for name, indexes in columns.items()},
         texts=tuple(texts),
         ignored=tuple(ignored),
+        known=frozenset(index for indexes in columns.values() for index in indexes),
     )

@@ -81,9 +81,12 @@ class Draft:
 
     def cell(self, name: str) -> Any:
         """The first of a field's cells that is filled, '' when none is."""
+        cells = self.cells
         for index in self.header.columns.get(name, ()):
-            if index < len(self.cells) and self.cells[index] not in ("", None):
-                return self.cells[index]
+            if index < len(cells):
+                cell = cells[index]
+                if cell is not None and cell != "":
+                    return cell
         return ""
 
     def fault(self, code: str, name: str, **values: object) -> None:
@@ -97,14 +100,17 @@ class Draft:
 
 def why_no_person(cells: Sequence[Any], header: Header) -> str | None:
     """'blank', 'total', 'header_repeated', 'footer', or None for a row of a person."""
-    filled = [(at, cell) for at, cell in enumerate(cells) if cell not in ("", None)]
-    filled = [(at, cell) for at, cell in filled if not isinstance(cell, str) or cell.strip()]
-    known = {at for indexes in header.columns.values() for at in indexes}
+    filled = [
+        (at, cell)
+        for at, cell in enumerate(cells)
+        if cell is not None and (not isinstance(cell, str) or (cell and not cell.isspace()))
+    ]
+    known = header.known
     if not filled:
         return "blank"
-    first = simplified(same_key(text_of(filled[0][1])))
+    first = _plain(filled[0][1])
     names = [cell for at, cell in filled if at in header.columns["name"]]
-    name = simplified(same_key(text_of(names[0]))) if names else ""
+    name = _plain(names[0]) if names else ""
     total = name or first
     if total.startswith(_TOTALS) or re.fullmatch(r"共\d+人.*", total):
         return "total"
@@ -114,6 +120,11 @@ def why_no_person(cells: Sequence[Any], header: Header) -> str | None:
         return "footer"
     # Rows prepared with a running number and never filled in.
     return None if any(at in known for at, _ in filled) else "blank"
+
+
+def _plain(cell: Any) -> str:
+    text = same_key(text_of(cell))
+    return text if text.isascii() else simplified(text)
 
 
 def read_person(draft: Draft, today: date, community: CommunityFacts) -> None:
@@ -144,6 +155,8 @@ _TEXT_FIELDS: Final = (
 def _checked_text(draft: Draft, name: str) -> str:
     """A field's text, '' with a fault when it cannot be kept as it is."""
     cell = draft.cell(name)
+    if cell == "":
+        return ""
     text = text_of(cell)
     if len(text) > MOST_CHARACTERS[name] and len(tidy(text)) > MOST_CHARACTERS[name]:
         draft.fault("text_too_long", name, length=len(text), most=MOST_CHARACTERS[name])

@@ -78,7 +78,7 @@ def tidy(text: str) -> str:
     """Outer space gone, inner space single, invisible marks out; the characters stay as written."""
     if not text.isascii():
         text = _INVISIBLE.sub("", text)
-    return _SPACES.sub(" ", text.strip())
+    return " ".join(text.split())
 
 
 def tidy_name(text: str) -> str:
@@ -107,7 +107,8 @@ def unwrapped(text: str) -> str:
 
 def same_key(text: str) -> str:
     """What two spellings of one thing share: width, case and spaces do not count."""
-    return _SPACES.sub("", unicodedata.normalize("NFKC", text)).casefold()
+    plain = unicodedata.normalize("NFKC", text)
+    return "".join(plain.split()).casefold()
 
 
 @lru_cache(maxsize=2_000)

@@ -6,6 +6,7 @@ passed over (totals, repeated headers, footers, foreign columns and sheets) is n
 
 from collections.abc import Callable, Collection
 from datetime import date
+from functools import lru_cache
 from typing import Final
 
 from geo.coordinates import SYSTEMS, UnknownSystem
@@ -155,6 +156,7 @@ def _refuse_other_community(drafts: list[Draft], community: CommunityFacts) -> N
         )
 
 
+@lru_cache(maxsize=2_000)
 def _plain_community(name: str) -> str:
     plain = simplified(same_key(name))
     for ending in _COMMUNITY_ENDINGS:

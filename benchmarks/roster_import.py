@@ -1,0 +1,164 @@
+# needs: database
+"""A roster of 50,000 rows, checked and taken in, over the bare COPY: `./run bench roster_import`.
+
+Each job runs in a process of its own, as a worker's does; its memory is the largest resident set of
+that process and of the one that opens workbooks. The bare COPY puts the very rows that came in
+(sealed phones and addresses, points and all) into a table without an index. Then the same people
+come again with another employer: everybody is recognised, changed, and the import taken back.
+"""
+
+from __future__ import annotations
+
+import json
+import resource
+import subprocess
+import sys
+from os import environ
+from time import perf_counter
+from typing import Any
+from uuid import UUID
+
+import psycopg
+from shapely.geometry import box
+from sqlalchemy import make_url, text
+
+from service.app import create_app
+from service.settings import read
+from tenants.database import db
+from tenants.members.imports import accept_import, start_import, undo_import
+from tests.factories.counties import Community, a_community, a_county
+from tests.factories.rosters import BOUNDARY, COMMUNITY_NAME, csv_bytes, people, table, xlsx_bytes
+from workers.envelope import perform
+from workers.jobs import JOBS
+
+ROWS = 50_000
+GOAL_RATIO, GOAL_MEBIBYTES = 15.0, 500.0
+_KINDS = ("在册", "在册", "在册", "在册", "在册", "在册", "在册", "流入", "流入", "流出")
+
+
+def main() -> None:
+    if len(sys.argv) > 2:
+        _one_job(int(sys.argv[1]), UUID(sys.argv[2]))
+        return
+    rows = int(sys.argv[1]) if len(sys.argv) > 1 else ROWS
+    app = create_app(read(environ, "web"))
+    print(f"{rows} rows, each with a sealed phone and address and a point")
+    cast = _cast(rows)
+    ratios, mebibytes = [], []
+    for name, content in (("csv", csv_bytes(table(cast))), ("xlsx", xlsx_bytes(table(cast)))):
+        community = _community(app)
+        with community.acting() as scope:
+            import_id = start_import(scope, f"roster.{name}", content, "wgs84")
+        checked = _told(f"{name}: check", community, "check_roster")
+        with community.acting() as scope:
+            accept_import(scope, import_id)
+        accepted = _told(f"{name}: accept", community, "accept_roster")
+        bare = _bare_copy(community)
+        print(f"{'bare COPY of the rows that came in':42} {bare:7.2f} s")
+        ratios += [checked["seconds"] / bare, accepted["seconds"] / bare]
+        mebibytes += [checked["mebibytes"], accepted["mebibytes"]]
+        print(f"  check {ratios[-2]:.1f} x, accept {ratios[-1]:.1f} x the bare COPY")
+    for row in cast:
+        row["工作单位"] = "改了名的工厂"
+    with community.acting() as scope:
+        import_id = start_import(scope, "again.csv", csv_bytes(table(cast)), "wgs84")
+    _told("everybody changed: check", community, "check_roster")
+    with community.acting() as scope:
+        accept_import(scope, import_id, changed="update")
+    _told("everybody changed: accept", community, "accept_roster")
+    with community.acting() as scope:
+        undo_import(scope, import_id)
+    _told("everybody changed: undo", community, "undo_roster")
+    _verdict("time over the bare COPY", max(ratios), GOAL_RATIO, "x")
+    _verdict("memory", max(mebibytes), GOAL_MEBIBYTES, "MiB")
+
+
+def _cast(rows: int) -> list[dict[str, Any]]:
+    """Invented people; a few turn up twice and a few cannot be."""
+    cast = people(rows)
+    for number, row in enumerate(cast):
+        row["流动类型"] = _KINDS[number % len(_KINDS)]
+        if number % 500 == 7:
+            row["出生日期"] = "1990-02-30"
+        if number % 500 == 9:
+            row.update({key: cast[number - 1][key] for key in ("姓名", "手机")})
+    return cast
+
+
+def _community(app: Any) -> Community:
+    middle = BOUNDARY.centroid
+    west, south, east, north = BOUNDARY.bounds
+    assert box(west, south, east, north).equals(BOUNDARY)
+    return a_community(
+        a_county(app), name=COMMUNITY_NAME, centre=(round(middle.x, 7), round(middle.y, 7))
+    )
+
+
+def _told(what: str, community: Community, kind: str) -> dict[str, float]:
+    with community.acting():
+        job_id = db.session.execute(
+            text("SELECT id FROM job_request WHERE kind = :kind AND state = 'queued'"),
+            {"kind": kind},
+        ).scalar_one()
+    done = subprocess.run(
+        [sys.executable, "-m", "benchmarks.roster_import", str(community.tenant_id), str(job_id)],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if done.returncode:
+        raise SystemExit(done.stderr)
+    found: dict[str, float] = json.loads(done.stdout.splitlines()[-1])
+    with community.acting():
+        counts = db.session.execute(
+            text(
+                "SELECT rows, accepted, rejected, duplicates FROM roster_import"
+                " ORDER BY id DESC LIMIT 1"
+            )
+        ).one()
+    assert counts[0] == sum(counts[1:]), counts
+    print(f"{what:42} {found['seconds']:7.2f} s  {found['mebibytes']:6.0f} MiB  {tuple(counts)}")
+    return found
+
+
+def _one_job(tenant_id: int, job_id: UUID) -> None:
+    from service.app import bare_app
+
+    app = bare_app(read(environ, "web"))
+    with app.app_context():
+        began = perf_counter()
+        outcome = perform(JOBS, tenant_id, job_id)
+        seconds = perf_counter() - began
+    if outcome != "done":
+        raise SystemExit(f"the job ended {outcome}")
+    most = max(
+        resource.getrusage(who).ru_maxrss
+        for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
+    )
+    print(json.dumps({"seconds": seconds, "mebibytes": most / 1024}))
+
+
+def _bare_copy(community: Community) -> float:
+    url = make_url(environ["WANGGE_SUPERUSER_URL"])
+    where = f"SELECT * FROM member WHERE tenant_id = {community.tenant_id}"
+    with psycopg.connect(
+        host=str(url.query["host"]), user=url.username, dbname=url.database
+    ) as connection:
+        cursor = connection.cursor()
+        with cursor.copy(f"COPY ({where}) TO STDOUT") as out:
+            lines = b"".join(bytes(piece) for piece in out)
+        cursor.execute("CREATE TEMPORARY TABLE bare (LIKE member)")
+        began = perf_counter()
+        with cursor.copy("COPY bare FROM STDIN") as into:
+            into.write(lines)
+        connection.commit()
+        return perf_counter() - began
+
+
+def _verdict(what: str, found: float, goal: float, unit: str) -> None:
+    verdict = "holds" if found <= goal else "FALLS SHORT"
+    print(f"goal: {what} at most {goal:g} {unit}, measured {found:.1f} {unit}: {verdict}")
+
+
+if __name__ == "__main__":
+    main()
