@@ -24,7 +24,8 @@ Stopped = Callable[[], bool]
 MANY_WITHOUT_SEAT: Final = 40
 """So many searches may end in "no seat" before the flow is asked instead: it is better at that."""
 LOOK_AT_CLOCK: Final = 32
-HASTY_DOUBLINGS: Final = 6
+HASTY_DOUBLINGS: Final = 16
+"""From a kilometre they lead round the earth."""
 
 
 @dataclass(frozen=True)
@@ -243,7 +244,7 @@ class _Run:
 def _seat_greedily(graph: BranchGraph, rows: list[int]) -> None:
     """The hasty rest of an interrupted run: each in turn to the nearest listed free seat.
 
-    A list without one grows, a few times at most: those are few, and somebody waits.
+    A list without one grows until it has one.
     """
     candidates = graph.candidates
     for r in rows:
