@@ -5,7 +5,7 @@ from uuid import UUID
 
 import pytest
 
-from tenants.matching.rules import Seats, Waiting, choose
+from tenants.matching.rules import Branch, Waiting, choose
 
 
 def branch_id(code):
@@ -29,7 +29,7 @@ def matched(tenant, waiting):
             for number, arrival in enumerate(waiting)
         ],
         [
-            Seats(branch_id(b.code), (b.lon, b.lat), b.free, frozenset(b.classes))
+            Branch(branch_id(b.code), (b.lon, b.lat), b.free, frozenset(b.classes))
             for b in tenant.branches
         ],
         basis="nearer",
