@@ -66,6 +66,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("tenant_id", "id", name=op.f("pk_count_snapshot")),
     )
     op.create_index("uq_count_snapshot_day", "count_snapshot", ["tenant_id", "day"], unique=True)
+    op.create_index("ix_count_snapshot_area", "count_snapshot", ["area", "day"])
     own_tenant("count_snapshot", commands="SELECT INSERT UPDATE", area=True)
     columns = ("day", "counted_at", "served_since", *PEOPLE, *SAID_OR_NOT, *ORGANISATIONS)
     overseen("count_snapshot", ", ".join(("tenant_id", "id", "area", *columns)))

@@ -18,7 +18,10 @@ class CountSnapshot(Overseen, db.Model):  # type: ignore[name-defined]
     """
 
     __tablename__ = "count_snapshot"
-    __table_args__ = (Index("uq_count_snapshot_day", "tenant_id", "day", unique=True),)
+    __table_args__ = (
+        Index("uq_count_snapshot_day", "tenant_id", "day", unique=True),
+        Index("ix_count_snapshot_area", "area", "day"),
+    )
 
     day: Mapped[date]
     counted_at: Mapped[datetime] = mapped_column(server_default=now())
