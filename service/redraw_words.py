@@ -22,5 +22,7 @@ REASON_WORDS = {
     "left_out": _l("住处不再属于任何网格"),
     "no_cell_yet": _l("住处原来不在任何网格里"),
     "open_arrival": _l("正在办理编入支部，办完以前仍由原网格长负责"),
+    "open_redirect": _l("正在转到别的社区，办完以前仍由原网格长负责"),
+    "open_request": _l("有求助还没有办结，办结以前仍由原网格长负责"),
 }
 """Reason of a line -> the sentence."""

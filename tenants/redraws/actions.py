@@ -7,7 +7,6 @@ from uuid import UUID
 
 from sqlalchemy import delete, insert, select, update
 
-from tenants.arrivals.records import Arrival
 from tenants.audit.actions import note, note_people
 from tenants.database import db, new_id
 from tenants.errors import Conflict, InvalidInput
@@ -20,7 +19,7 @@ from tenants.grid.records import CellStay
 from tenants.marking import N_
 from tenants.members.records import Member
 from tenants.outbox.actions import ask
-from tenants.redraws.lookups import IN_THE_MIDDLE, Reckoned, reckon
+from tenants.redraws.lookups import Reckoned, reckon, why_busy
 from tenants.redraws.records import RedrawLine
 from tenants.redraws.rules import MOVES, STAYS, Line
 from tenants.scope import Scope
@@ -170,18 +169,10 @@ def keep_balance(scope: Scope, draft_id: UUID, found: dict[str, int | bool]) -> 
 
 def release_stays(scope: Scope, today: date) -> int:
     """End the stays of those whose case is over; answers how many."""
-    busy = (
-        select(Arrival.id)
-        .where(
-            Arrival.tenant_id == CellStay.tenant_id,
-            Arrival.member_id == CellStay.member_id,
-            Arrival.state.in_(IN_THE_MIDDLE),
-        )
-        .exists()
-    )
+    free = why_busy(CellStay.tenant_id, CellStay.member_id) == ""
     over = db.session.execute(
         update(CellStay)
-        .where(CellStay.tenant_id == scope.tenant_id, CellStay.until.is_(None), ~busy)
+        .where(CellStay.tenant_id == scope.tenant_id, CellStay.until.is_(None), free)
         .values(until=today)
         .returning(CellStay.member_id)
     ).scalars()

@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 import numpy as np
-from sqlalchemy import and_, case, func, or_, select
+from sqlalchemy import and_, case, exists, func, or_, select
 
 from geo.grid import Judgement, cell_of
 from geo.grid_points import judge_buildings
@@ -19,10 +19,14 @@ from tenants.grid.records import Group
 from tenants.members.records import Member
 from tenants.people.records import Standing
 from tenants.places.buildings_lookups import buildings
+from tenants.redirects.records import Redirect
+from tenants.redirects.rules import OPEN
 from tenants.redraws.records import RedrawLine
 from tenants.redraws.rules import (
     MOVES,
     OPEN_ARRIVAL,
+    OPEN_REDIRECT,
+    OPEN_REQUEST,
     STAYS,
     Line,
     NewGrid,
@@ -31,6 +35,8 @@ from tenants.redraws.rules import (
     who_changes,
 )
 from tenants.scope import Scope
+from tenants.visits.records import ServiceRequest
+from tenants.visits.rules import OPEN_REQUESTS
 
 MOST_BUILDINGS = 50_000
 IN_THE_MIDDLE = ("proposed", "consented")
@@ -174,18 +180,24 @@ def leaders_of_cells(scope: Scope, cell_ids: Iterable[UUID]) -> dict[UUID, list[
     return found
 
 
+def why_busy(tenant_id: Any, member_id: Any) -> Any:
+    """SQL: why a member stays where they are for now (`rules`), or ''."""
+
+    def has(record: Any, *conditions: Any) -> Any:
+        mine = (record.tenant_id == tenant_id, record.member_id == member_id)
+        return exists().where(*mine, *conditions)
+
+    return case(
+        (has(Arrival, Arrival.state.in_(IN_THE_MIDDLE)), OPEN_ARRIVAL),
+        (has(Redirect, Redirect.side == "from", Redirect.state.in_(OPEN["from"])), OPEN_REDIRECT),
+        (has(ServiceRequest, ServiceRequest.state.in_(OPEN_REQUESTS)), OPEN_REQUEST),
+        else_="",
+    )
+
+
 def _people(scope: Scope) -> tuple[list[Somebody], int]:
     """Members with a place, by id, and how many have none."""
     place = func.coalesce(Member.home, Member.work)
-    busy = (
-        select(Arrival.id)
-        .where(
-            Arrival.tenant_id == Member.tenant_id,
-            Arrival.member_id == Member.id,
-            Arrival.state.in_(IN_THE_MIDDLE),
-        )
-        .exists()
-    )
     rows = db.session.execute(
         select(
             Member.id,
@@ -194,14 +206,14 @@ def _people(scope: Scope) -> tuple[list[Somebody], int]:
             case((Member.home.is_not(None), "home"), else_="work"),
             Member.branch_id,
             Member.group_id,
-            busy,
+            why_busy(Member.tenant_id, Member.id),
         )
         .where(Member.tenant_id == scope.tenant_id, Member.left_on.is_(None))
         .order_by(Member.id)
     ).all()
     people = [
-        Somebody(id_, lon, lat, kind, branch, group, OPEN_ARRIVAL if is_busy else "")
-        for id_, lon, lat, kind, branch, group, is_busy in rows
+        Somebody(id_, lon, lat, kind, branch, group, busy)
+        for id_, lon, lat, kind, branch, group, busy in rows
         if lon is not None
     ]
     return people, len(rows) - len(people)

@@ -9,7 +9,9 @@ from dataclasses import dataclass
 from uuid import UUID
 
 MOVES, STAYS = "moves", "stays"
-OPEN_ARRIVAL = "open_arrival"
+OPEN_ARRIVAL, OPEN_REDIRECT, OPEN_REQUEST = "open_arrival", "open_redirect", "open_request"
+"""Why somebody stays: being placed with a branch, on the way to another community, or a wish that
+is being dealt with."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +50,7 @@ class Line:
     """One person who would be in another cell. Equal groups: theirs stays as it is.
 
     `reason`: divided (their cell goes on without their ground), new_cell, given_up (their cell
-    ends), left_out (no cell any more), no_cell_yet (they had none), open_arrival (they stay).
+    ends), left_out (no cell any more), no_cell_yet (they had none), or why they stay.
     """
 
     member_id: UUID

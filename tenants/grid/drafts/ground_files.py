@@ -9,7 +9,7 @@ import json
 import sqlite3
 import struct
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import closing
 from dataclasses import dataclass, field
 from typing import Any, Final
@@ -105,49 +105,45 @@ def _from_zip(content: bytes) -> list[GroundFeature]:
 
 
 def _from_shapefile(parts: dict[str, bytes]) -> list[GroundFeature]:
+    """Words in the encoding the file names, else UTF-8, else the one of Chinese programmes."""
     crs = parts.get(".prj", b"").decode("utf-8", "replace").strip()
     written = parts.get(".cpg", b"").decode("ascii", "replace").strip() or "utf-8"
     for encoding in (written, "gb18030"):
         try:
-            with shapefile.Reader(
-                shp=io.BytesIO(parts[".shp"]),
-                dbf=io.BytesIO(parts[".dbf"]) if ".dbf" in parts else None,
-                encoding=encoding,
-            ) as reader:
-                return [
-                    GroundFeature(
-                        record.record.as_dict() if record.record is not None else {},
-                        None,
-                        _in_degrees(shapely.geometry.shape(record.shape.__geo_interface__), crs),
-                    )
-                    for record in (reader.iterShapeRecords() if ".dbf" in parts else _bare(reader))
-                ]
-        except (UnicodeDecodeError, LookupError):
-            continue
+            return [
+                GroundFeature(
+                    {} if record is None else record.as_dict(),
+                    None,
+                    _in_degrees(shapely.geometry.shape(shape.__geo_interface__), crs),
+                )
+                for shape, record in _records(parts, encoding)
+            ]
+        except BadGroundFile:
+            raise
         except (
             shapefile.ShapefileException,
             shapely.errors.ShapelyError,
             struct.error,
+            LookupError,
             ValueError,
-            IndexError,
             TypeError,
             AttributeError,
             OverflowError,
-        ) as why:
-            if isinstance(why, BadGroundFile):
-                raise
-            raise BadGroundFile("unknown_file") from None
+        ):
+            continue
     raise BadGroundFile("unknown_file")
 
 
-@dataclass(frozen=True, slots=True)
-class _Bare:
-    shape: Any
-    record: Any = None
-
-
-def _bare(reader: shapefile.Reader) -> list[_Bare]:
-    return [_Bare(shape) for shape in reader.iterShapes()]
+def _records(parts: dict[str, bytes], encoding: str) -> Iterator[tuple[Any, Any]]:
+    """(shape, its row of words or None)."""
+    shapes = io.BytesIO(parts[".shp"])
+    if ".dbf" not in parts:
+        with shapefile.Reader(shp=shapes) as reader:
+            yield from ((shape, None) for shape in reader.iterShapes())
+        return
+    words = io.BytesIO(parts[".dbf"])
+    with shapefile.Reader(shp=shapes, dbf=words, encoding=encoding) as reader:
+        yield from ((each.shape, each.record) for each in reader.iterShapeRecords())
 
 
 def _from_geopackage(content: bytes) -> list[GroundFeature]:

@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import text
 
-from tenants.database import db
+from tenants.database import db, new_id
 from tenants.grid.drafts.actions import edit_cells, locked
 from tenants.grid.drafts.applying import put_in_force, take_out_of_force
 from tenants.grid.drafts.changes import CellEdit, Seen
@@ -35,7 +35,7 @@ def redrawn(community, scope, draft_id, where, kind):
     sides = [part(community, 0, 0.5, where, 1), part(community, where, 0.5, 1, 1)]
     edits = [edit_of(cell, side) for cell, side in zip(north, sides, strict=False)]
     if len(north) == 1:
-        edits.append(CellEdit(community.cells[3], None, f"N{where}", "", sides[1]))
+        edits.append(CellEdit(new_id(), None, f"N{where}", "", sides[1]))
     gone = [Seen(c.id, c.version) for c in north[2:]]
     edit_cells(scope, draft_id, edits, gone)
 

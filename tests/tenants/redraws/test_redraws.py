@@ -28,6 +28,7 @@ from tenants.redraws.actions import (
     undo,
 )
 from tenants.redraws.lookups import leaders_of_cells, line_counts, lines
+from tenants.visits.requests import open_request
 from tests.factories.arrivals import a_proposed_arrival
 from tests.factories.counties import SINCE
 from tests.factories.grid import a_draft_grid, drawn, edit_of, move_the_middle, part
@@ -172,6 +173,16 @@ def test_who_is_in_the_middle_of_an_arrival_stays_with_the_leader(community, app
         )
         assert release_stays(scope, TODAY) == 1
     assert seen_by(leader) == []
+
+
+def test_whose_wish_is_being_dealt_with_stays_too(community):
+    member_id = a_member(community, home=in_the_strip(community))
+    with community.acting() as scope:
+        open_request(scope, member_id, "job", TODAY)
+    draft_id = moved_east(community)
+    with community.acting() as scope:
+        [row] = lines(scope, draft_id)
+        assert (row.outcome, row.reason) == ("stays", "open_request")
 
 
 def test_two_who_approve_opposite_drafts_get_one_grid(community):
