@@ -88,6 +88,7 @@ def tablet_here() -> dict[str, Any] | None:
             "look": _("{n} 条要您看一下"),
             "comma": _("，"),
             "signIn": _("请重新登录"),
+            "goOffline": _("没有网络也能记：到离线工作。"),
             "unreadable": _("服务器看不懂这一条，没有保存。请照着重新记一次。"),
             "noRoom": _("平板的存储空间快满了。请先送出或把未送出的存成文件，再清理空间。"),
             "noStore": _(

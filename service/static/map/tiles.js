@@ -173,17 +173,18 @@
       Wangge.FeatureLayer.prototype.onRemove.call(this, map);
     },
 
-    get far() { return !!this._map && Math.floor(this._map.getZoom()) < this.settings.near; },
+    /** Whether squares are shown instead of exact shapes. */
+    _far() { return !!this._map && Math.floor(this._map.getZoom()) < this.settings.near; },
 
     refresh() {
       // A square that failed is asked for again; those in the browser's store cost nothing.
-      if (this.far && this._squares._map) this._squares.redraw();
+      if (this._far() && this._squares._map) this._squares.redraw();
       Wangge.FeatureLayer.prototype.refresh.call(this);
     },
 
     _ask() {
       const ask = Wangge.FeatureLayer.prototype._ask;
-      if (!this.far) return ask.call(this).then(() => this._squares.remove());
+      if (!this._far()) return ask.call(this).then(() => this._squares.remove());
       if (!this._squares._map) {
         this._request?.abort();
         this._asked = null;
@@ -194,7 +195,7 @@
     },
 
     inView() {
-      if (!this.far) return Wangge.FeatureLayer.prototype.inView.call(this);
+      if (!this._far()) return Wangge.FeatureLayer.prototype.inView.call(this);
       const view = this._map.getPixelBounds(), numbers = new Set();
       for (const { x, y, found } of this._squares.shown()) {
         const corner = L.point(x, y).multiplyBy(SIDE);
@@ -206,7 +207,7 @@
 
     under(at, reach) {
       const near = Wangge.FeatureLayer.prototype.under.call(this, at, reach);
-      if (near.length || reach !== null || !this.far || !this._squares._map) return near;
+      if (near.length || reach !== null || !this._far() || !this._squares._map) return near;
       const { key, kind } = this.settings, map = this._map;
       const p = map.project(map.containerPointToLatLng(at), this._squares._tileZoom).divideBy(SIDE);
       const square = this._squares.shown().find(({ x, y }) => x === Math.floor(p.x) && y === Math.floor(p.y));
@@ -217,7 +218,7 @@
 
     labels() {
       const own = Wangge.FeatureLayer.prototype.labels.call(this);
-      if (!this.far) return own;
+      if (!this._far()) return own;
       const map = this._map, zoom = this._squares._tileZoom, scale = map.getZoomScale(map.getZoom(), zoom);
       const said = new Set(this.paths.flatMap((path) => path.things.map(({ id }) => id)));
       return own.concat(this._squares.shown().flatMap(({ x, y, found }) => found.names

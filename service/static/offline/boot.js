@@ -30,7 +30,16 @@
   async function send(byHand = false, back = false) {
     const said = await box.flush(byHand, back);
     await count();
+    if (!["sent", "nothing"].includes(said)) await again();
     return said;
+  }
+
+  /** Once more when the pause is over: one clock, however many asked. */
+  async function again() {
+    const pause = await store.fact("pause");
+    clearTimeout(again.clock);
+    if (pause && pause.why !== "signedOut")
+      again.clock = setTimeout(send, Math.max(1000, Math.min(EVERY * 5, pause.until - Date.now() + 200)));
   }
 
   async function fetchWhenDue() {
@@ -55,13 +64,23 @@
     navigator.serviceWorker?.ready.then((ready) => ready.active?.postMessage(message));
   }
 
-  const keepShell = async () => tell({ keep: page.here });
+  const keepShell = async () => tell({ keep: page.here, person: page.person });
 
   function register() {
     if (!store.able || !navigator.serviceWorker) return;
     navigator.serviceWorker.register(page.worker, { scope: "/" }).catch(() => null);
     navigator.storage?.persist?.().catch(() => null);
   }
+
+  // A button of an ordinary page that reached nobody: what it would have done can be done here.
+  document.addEventListener("htmx:sendError", () => setTimeout(() => {
+    const said = document.querySelector("#no-connection-said span");
+    if (!said || said.querySelector("a")) return;
+    const link = document.createElement("a");
+    link.href = page.here;
+    link.textContent = page.words.goOffline;
+    said.append(" ", link);
+  }));
 
   /* --- room: said before anything can be lost --- */
 

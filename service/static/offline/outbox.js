@@ -7,7 +7,7 @@
   const store = window.WanggeStore, kept = window.WanggeKept;
   if (!store) return;
   const { page } = store;
-  const BATCH = 50, SOONEST = 4000, LATEST = 5 * 60 * 1000, FINAL = new Set(["refused", "conflict", "different_body"]);
+  const BATCH = 25, SOONEST = 4000, LATEST = 5 * 60 * 1000, FINAL = new Set(["refused", "conflict", "different_body"]);
 
   /** The queue's own key: made here, never read out, and it outlives what the server handed out. */
   const boxKey = () => store.once("boxKey", () =>

@@ -14,12 +14,13 @@ self.addEventListener("activate", (event) => {
 });
 
 /** Fetches a shell and, once every shell is of this version, lets the older files go. */
-async function keep(address) {
+async function keep(address, person) {
   const answer = await fetch(address, { credentials: "same-origin", cache: "no-store" });
   if (!answer.ok || answer.redirected) return;
   const headers = new Headers(answer.headers);
   headers.set("X-Wangge-Version", SHELL.version);
   headers.set("X-Wangge-Kept", String(Date.now()));
+  headers.set("X-Wangge-Person", person);
   const shells = await caches.open(SHELLS);
   await shells.put(address, new Response(await answer.arrayBuffer(), { headers }));
   for (const one of await shells.matchAll())
@@ -30,18 +31,24 @@ async function keep(address) {
 
 async function renew() {
   const shells = await caches.open(SHELLS);
-  for (const { url } of await shells.keys()) await keep(url).catch(() => null);
+  for (const { url } of await shells.keys()) {
+    const person = (await shells.match(url)).headers.get("X-Wangge-Person");
+    await keep(url, person).catch(() => null);
+  }
 }
 
 self.addEventListener("message", (event) => {
-  const { keep: address, drop } = event.data || {};
-  if (address) event.waitUntil(isOld(address).then((old) => (old ? keep(address) : null)).catch(() => null));
+  const { keep: address, person, drop } = event.data || {};
+  if (address) event.waitUntil(isOld(address, person)
+    .then((old) => (old ? keep(address, person) : null)).catch(() => null));
   if (drop) event.waitUntil(caches.delete(SHELLS));
 });
 
-async function isOld(address) {
+/** Another version, some time old, or made for whoever was signed in before. */
+async function isOld(address, person) {
   const found = await (await caches.open(SHELLS)).match(address);
-  return !found || found.headers.get("X-Wangge-Version") !== SHELL.version
+  return !found || found.headers.get("X-Wangge-Person") !== person
+    || found.headers.get("X-Wangge-Version") !== SHELL.version
     || Math.abs(Date.now() - Number(found.headers.get("X-Wangge-Kept"))) > 3600000;
 }
 
