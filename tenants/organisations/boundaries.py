@@ -6,12 +6,16 @@ Pure: shapes in WGS-84 degrees in, faults with their shapes out. Nothing is repa
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Any, Final, Literal
 
+import numpy as np
 import shapely
+from numpy.typing import NDArray
 from shapely import MultiPolygon
 from shapely.geometry.base import BaseGeometry
 
+from geo.coordinates import from_wgs84, to_wgs84
 from geo.shapes import BadShape, LocalPlane, polygons_from_geojson, to_geojson, within_china_bounds
 from tenants.marking import N_
 
@@ -20,6 +24,7 @@ MOST_VERTICES: Final = 50_000
 TOLERANCE_METRES: Final = 0.5
 """Two borders meant to be one, drawn by two offices."""
 FAR_METRES: Final = 50_000.0
+_NAMES: Final = {"wgs84": "WGS-84", "gcj02": "GCJ-02", "bd09": "BD-09"}
 
 SENTENCES: Final[dict[str, str]] = {
     "not_geojson": N_("这不是 GeoJSON。请粘贴一个 Polygon 或 MultiPolygon，或上传文件。"),
@@ -140,6 +145,30 @@ def beside_others(shape: MultiPolygon, others: Sequence[Neighbour]) -> tuple[Bou
             )
         )
     return tuple(faults) or _far(shape, plane, others)
+
+
+def other_system(
+    shape: MultiPolygon, declared: str, others: Sequence[Neighbour]
+) -> BoundaryFault | None:
+    """Which system would leave no fault, when the declared one leaves some; a person decides.
+
+    `shape` is what was read under `declared`, in WGS-84. Shifts are some hundred metres, so a
+    boundary that fits its neighbours in another system was most likely drawn in that one.
+    """
+    if not any(other.relation != "near" for other in others):
+        return None
+    for system in _NAMES:
+        if system != ("wgs84" if declared == "cgcs2000" else declared):
+            read = shapely.transform(shape, partial(_as_if, declared=declared, system=system))
+            if shapely.is_valid(read) and not beside_others(read, others):
+                return _fault("other_system", system=_NAMES[system])
+    return None
+
+
+def _as_if(degrees: NDArray[np.float64], declared: str, system: str) -> NDArray[np.float64]:
+    """WGS-84 degrees read under `declared` -> what they are if the numbers were in `system`."""
+    written = from_wgs84(degrees[:, 0], degrees[:, 1], declared)
+    return np.column_stack(to_wgs84(*written, system))
 
 
 def _fits(shape: MultiPolygon, other: Neighbour) -> bool:

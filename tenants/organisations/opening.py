@@ -10,7 +10,7 @@ from tenants.database import db
 from tenants.errors import Conflict, InvalidInput, NotAllowed
 from tenants.organisations.actions import draw_boundary, open_tenant
 from tenants.organisations.below import TenantCard, ground_around, taken_areas, tenants_below
-from tenants.organisations.boundaries import BoundaryFault, beside_others
+from tenants.organisations.boundaries import BoundaryFault, beside_others, other_system
 from tenants.organisations.records import Tenant
 from tenants.organisations.rules import is_slug, next_area, proposed_slug
 from tenants.scope import Scope, acting_below
@@ -29,6 +29,7 @@ class Opening:
     township: int | None = None
     shape: MultiPolygon | None = None
     language: str = "zh_Hans"
+    system: str = "wgs84"
 
 
 class BadBoundary(InvalidInput):
@@ -56,7 +57,7 @@ def open_below(scope: Scope, opening: Opening, day: date) -> Scope:
     if db.session.execute(select(Tenant.id).where(Tenant.slug == slug)).first():
         raise Conflict("名称 %(slug)s 已被使用,请换一个。", slug=slug)
     if opening.shape is not None:
-        judge_ground(scope, opening.level, area, opening.shape)
+        judge_ground(scope, opening.level, area, opening.shape, system=opening.system)
     opened = open_tenant(scope, opening.level, area, slug, opening.name)
     _speak(opened, opening.language)
     if opening.shape is not None:
@@ -66,18 +67,31 @@ def open_below(scope: Scope, opening: Opening, day: date) -> Scope:
 
 
 def judge_ground(
-    scope: Scope, level: str, area: int, shape: MultiPolygon, *, but: int | None = None
+    scope: Scope,
+    level: str,
+    area: int,
+    shape: MultiPolygon,
+    *,
+    but: int | None = None,
+    system: str = "wgs84",
 ) -> None:
-    """Raises BadBoundary when a boundary does not fit beside those that are there."""
-    faults = beside_others(shape, ground_around(scope, level, area, shape, but=but))
+    """Raises BadBoundary when a boundary does not fit beside those that are there.
+
+    `system`: in which its numbers were said to be; another that would fit is named.
+    """
+    others = ground_around(scope, level, area, shape, but=but)
+    faults = beside_others(shape, others)
     if faults:
-        raise BadBoundary(faults)
+        hint = other_system(shape, system, others)
+        raise BadBoundary((*faults, hint) if hint else faults)
 
 
-def redraw_boundary(scope: Scope, card: TenantCard, shape: MultiPolygon, day: date) -> None:
+def redraw_boundary(
+    scope: Scope, card: TenantCard, shape: MultiPolygon, day: date, system: str = "wgs84"
+) -> None:
     """Other ground for a tenant from a day on; the boundary before it is kept with its days."""
     _may_open(scope)
-    judge_ground(scope, card.level, card.area, shape, but=card.id)
+    judge_ground(scope, card.level, card.area, shape, but=card.id, system=system)
     below = card.scope(scope)
     with acting_below(below):
         draw_boundary(below, shape, day)

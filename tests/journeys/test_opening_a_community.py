@@ -39,7 +39,7 @@ def test_a_county_opens_a_community_whose_people_come_in_by_links(
     tablet.sign_in(county_admin)
     tablet.expected |= {410, 422}
     page.goto(f"{county.pages}/administration")
-    page.get_by_role("link", name="开通一个", exact=True).click()
+    page.get_by_role("button", name="开通一个", exact=True).click()
     page.get_by_label("名称").fill("新苑社区")
     page.get_by_label("属于哪个乡镇（街道）").select_option(label="虚构镇")
     lon, lat = community.centre
@@ -47,16 +47,16 @@ def test_a_county_opens_a_community_whose_people_come_in_by_links(
     page.get_by_label("WGS-84").check()
     page.get_by_label("第一位管理员的姓名").fill("虚构主任")
     page.get_by_label("第一位管理员的邮箱").fill(f"head-{county.number}@example.invalid")
-    page.get_by_role("button", name="开通").click()
+    page.get_by_role("button", name="开通", exact=True).click()
     expect(page.get_by_text("与虚构社区重叠")).to_be_visible()
     expect(page.locator("svg.sketch path.fault")).to_be_attached()
     tablet.picture("boundary-fault.png")
 
     page.get_by_label("或者粘贴 GeoJSON").fill(ground(lon + 4 * HALF_EAST, lat))
-    page.get_by_role("button", name="开通").click()
+    page.get_by_role("button", name="开通", exact=True).click()
     link = page.get_by_label("邀请链接").input_value()
     tablet.picture("opened.png")
-    page.get_by_role("link", name="看这个单位").click()
+    page.get_by_role("button", name="看这个单位").click()
     expect(page.get_by_role("heading", name="新苑社区")).to_be_visible()
     tablet.picture("tenant.png")
 

@@ -79,7 +79,7 @@ def draw(slug: str) -> Response | tuple[str, int]:
     if form.validate() and not ground.faults and ground.shape is not None:
         try:
             with saving():
-                redraw_boundary(g.scope, card, ground.shape, date.today())
+                redraw_boundary(g.scope, card, ground.shape, date.today(), form.system.data)
         except BadBoundary as bad:
             ground = ground.because(bad.found)
         else:
@@ -130,6 +130,7 @@ def _opening(form: OpenTenantForm, ground: GroundFault) -> Opening:
         township=township,
         shape=ground.shape,
         language=form.language.data,
+        system=form.system.data or "wgs84",
     )
 
 

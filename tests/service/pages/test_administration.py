@@ -7,10 +7,12 @@ import json
 import re
 from datetime import timedelta
 
+import numpy as np
 import pytest
 import shapely
 from sqlalchemy import text
 
+from geo.coordinates import from_wgs84
 from tenants.database import db
 from tenants.organisations.lookups import boundary_shape
 from tenants.people.door import person_by_email, standings_of
@@ -118,6 +120,22 @@ def test_bad_ground_gets_a_clear_answer_and_nothing_is_opened(
     answer = sent(county_admin, opening(county, geojson=text_, system="wgs84"))
     assert answer.status_code == 422
     assert sentence in words(answer)
+
+
+def test_a_boundary_in_another_system_is_recognised_by_its_neighbours(
+    county, county_admin, community
+):
+    lon, lat = beside(community)
+    true = shapely.box(lon - HALF_EAST, lat - HALF_NORTH, lon + HALF_EAST, lat + HALF_NORTH)
+    drawn = shapely.transform(
+        true, lambda xy: np.column_stack(from_wgs84(xy[:, 0], xy[:, 1], "gcj02"))
+    )
+    a_community(county, name="东邻", centre=(lon + 2 * HALF_EAST, lat))
+    form = opening(county, geojson=shapely.to_geojson(drawn), system="wgs84")
+    refused = sent(county_admin, form)
+    assert refused.status_code == 422
+    assert "如果这些是 GCJ-02 坐标" in words(refused)
+    assert sent(county_admin, form | {"system": "gcj02"}).status_code == 200
 
 
 def test_the_system_of_a_boundary_must_be_said(county, county_admin):
