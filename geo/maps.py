@@ -18,7 +18,7 @@ from branca.element import CssLink, Figure, JavascriptLink, MacroElement
 from folium.template import Template
 from markupsafe import Markup
 
-Kind = Literal["boundary", "cell", "line", "branch", "station", "arrival", "member"]
+Kind = Literal["boundary", "cell", "line", "building", "branch", "station", "arrival", "member"]
 """How a layer is drawn; each point kind has its own shape as well as its own colour."""
 
 SCRIPTS: Final = (

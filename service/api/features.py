@@ -19,6 +19,7 @@ from tenants.grid.lookups import cell_features
 from tenants.members.lookups import member_features
 from tenants.organisations.lookups import boundary_feature
 from tenants.oversight.lookups import boundaries_below
+from tenants.places.buildings_lookups import building_features
 from tenants.places.lookups import place_features
 from tenants.scope import Scope
 
@@ -77,7 +78,7 @@ class FeatureCollection(Schema):
 def show(window: dict[str, Any], layer: str) -> Response:
     """一个图层在一个范围内的要素
 
-    图层：boundary 边界、cells 网格、branches 支部、stations 服务站、arrivals 待安排的流入党员、
+    图层：boundary 边界、cells 网格、buildings 小区和楼栋（放大到 16 级起）、branches 支部、stations 服务站、arrivals 待安排的流入党员、
     members 党员住处。点超过 1500 个时合并计数；党员住处只有网格长看得到本网格的点，别人只看到
     计数。不含任何人的姓名。
     """
@@ -152,6 +153,7 @@ def _shape(id_: object, label: str, geometry: str, **further: Any) -> dict[str, 
 LAYERS: dict[str, tuple[str, Callable[[Scope, Box, int], Found], bool]] = {
     "boundary": ("see_map", _boundary, False),
     "cells": ("see_map", _cells, False),
+    "buildings": ("see_map", building_features, False),
     "branches": ("see_places", _branches, False),
     "stations": ("see_places", _stations, False),
     "arrivals": ("see_arrivals", arrival_features, True),

@@ -146,7 +146,9 @@ def _settled(member_id: UUID, building_id: UUID, address: str) -> Response:
     except Conflict as conflict:
         flash(told(conflict), "error")
         return _onward(member_id, done=False)
-    flash(_("住处已登记。"), "success")
+    if request.form.get("from") != "unplaced":
+        # There the page itself says who was settled where, with the undo beside it.
+        flash(_("住处已登记。"), "success")
     return _onward(member_id, done=True)
 
 

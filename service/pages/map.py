@@ -20,6 +20,7 @@ map_page = Blueprint("map", __name__)
 LOWEST_FIRST: tuple[tuple[str, Kind, str], ...] = (
     ("boundary", "boundary", "see_map"),
     ("cells", "cell", "see_map"),
+    ("buildings", "building", "see_map"),
     ("members", "member", "see_members"),
     ("stations", "station", "see_places"),
     ("branches", "branch", "see_places"),
@@ -74,7 +75,8 @@ def _layer(scope: Scope, key: str, kind: Kind) -> FeatureLayer:
     if key == "cells":
         own = bool(scope.cell_ids)
         return FeatureLayer(key, url, kind, tiles=address_of(scope, key), near=CELLS_NEAR, own=own)
-    return FeatureLayer(key, url, kind)
+    # Buildings lie under whoever lives in them: shown to who asks for them, found by the search.
+    return FeatureLayer(key, url, kind, shown=key != "buildings")
 
 
 def _own_ground(scope: Scope) -> Bounds | None:
@@ -96,6 +98,7 @@ def _switch(shown: list[tuple[str, Kind, str]]) -> list[dict[str, Any]]:
         "boundary": (_("辖区边界"), None),
         "cells": (_("各网格"), None),
         "members": (_("党员住处"), _("{n} 位党员")),
+        "buildings": (_("小区和楼栋"), None),
         "stations": (_("服务站点"), None),
         "branches": (_("支部"), None),
         "arrivals": (_("待安排的流入党员"), _("{n} 位待安排")),

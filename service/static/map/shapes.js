@@ -25,6 +25,9 @@
         ctx[i ? "lineTo" : "moveTo"](x + dx * r, y + dy * r));
       ctx.closePath();
     },
+    building(ctx, x, y, r) {
+      ctx.rect(x - r * 0.7, y - r * 0.5, r * 1.4, r);
+    },
     arrival(ctx, x, y, r) {
       ctx.moveTo(x, y - r);
       ctx.lineTo(x + r, y);
@@ -38,7 +41,7 @@
     },
   };
 
-  const alone = { branch: 12, station: 13, arrival: 12, member: 9 };
+  const alone = { branch: 12, station: 13, arrival: 12, member: 9, building: 8 };
 
   /** Radius in px of a mark that stands for `count` things. */
   function radius(kind, count) {
@@ -82,7 +85,7 @@
   }
 
   // What lies over what, whatever order the answers come in. Marks follow by their layer.
-  const levels = { ground: 0, cell: 1, boundary: 2, own: 3, line: 4, mark: 5, chosen: 99 };
+  const levels = { ground: 0, cell: 1, building: 1.5, boundary: 2, own: 3, line: 4, mark: 5, chosen: 99 };
 
   /** Streets lie below: nothing may cover them. */
   const onStreets = () => !!document.querySelector(".wangge-map.on-streets");
@@ -94,6 +97,8 @@
     cell: () => ({ color: token("--map-cell"), weight: 1.25, fill: false }),
     own: () => ({ color: token("--map-own"), weight: 3.5, fillColor: token("--map-own"),
       fill: true, fillOpacity: 0.12 }),
+    building: () => ({ color: token("--map-building"), weight: 1.25,
+      fillColor: token("--map-building"), fill: true, fillOpacity: 0.25 }),
     line: () => ({ color: token("--map-line"), weight: 1.5, opacity: 0.8, fill: false }),
     stays: () => ({ color: token("--map-line"), weight: 1, opacity: 0.6, dashArray: [3, 5], fill: false }),
   };
