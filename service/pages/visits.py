@@ -31,9 +31,12 @@ visits = Blueprint("visits", __name__)
 @needs("record_visits")
 def of(member_id: UUID) -> str:
     """Opening it is opening the person's record: written down. Printed, it is what they may have."""
+    form = VisitForm(formdata=None)
     with saving():
         note(g.scope, "read_member", "member", member_id)
-        return _page(member_id, VisitForm(formdata=None))
+        if request.headers.get("HX-Request"):
+            return _further(member_id, form)
+        return _page(member_id, form)
 
 
 @visits.post("/visits/of/<uuid:member_id>")
@@ -121,6 +124,15 @@ def stop_device(device_id: UUID) -> Response:
 @needs("manage_devices")
 def let_device(device_id: UUID) -> Response:
     return _device(lambda: give_back_device(g.scope, device_id), _("已重新启用。"))
+
+
+def _further(member_id: UUID, form: VisitForm) -> str:
+    """The fields behind a line's one tap: fetched when they are wanted, so that a list stays small."""
+    if not names_of(g.scope, [member_id]):
+        raise NotFound
+    return render_template(
+        "visits/further.html", form=form, kind=kind_of(_line(member_id)), member_id=member_id
+    )
 
 
 def _page(member_id: UUID, form: VisitForm) -> str:

@@ -65,6 +65,15 @@ def test_two_taps_and_the_way_back(leader, away):
     assert "走访清单 1" in today(leader) and "今天记的" not in today(leader)
 
 
+def test_what_else_there_is_to_say_is_fetched_when_wanted(leader, community, away):
+    elsewhere = a_member(community, home=community.inside(4))
+    page = f"{community.pages}/visits/of"
+    further = leader.client.get(f"{page}/{away}", headers=HTMX)
+    assert "<html" not in further.text and "送了学习材料" in further.text
+    assert leader.client.get(f"{page}/{elsewhere}", headers=HTMX).status_code == 404
+    assert "送了学习材料" not in leader.client.get(f"{community.pages}/today").text
+
+
 def test_an_attempt_is_no_contact(leader, away):
     tap(leader, away, "missed", headers=HTMX)
     assert "走访清单 1" in today(leader) and "已试 1 次" in today(leader)
