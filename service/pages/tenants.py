@@ -3,18 +3,24 @@
 from datetime import date
 from typing import Any
 
-from flask import Blueprint, g, render_template, request
+from flask import Blueprint, g, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from service import figures as written
 from service.rights import needs
+from service.shaded import shaded_map
 from service.spreadsheets import Sheet, download, workbook
 from service.words import FIGURE_WORDS
+from tenants.area import TOWNSHIP
 from tenants.errors import InvalidInput
-from tenants.oversight.lookups import reported_below, table_below
+from tenants.oversight.ground import communities_below, townships_drawn
+from tenants.oversight.lookups import reported_below, table_below, tenants_below
 from tenants.oversight.rules import beside_computed, gaps
 
 tenants = Blueprint("tenants", __name__)
+
+MOST_DRAWN = 300
+"""Communities that can be told apart on a sheet; more are drawn by township."""
 
 
 @tenants.get("/tenants")
@@ -52,6 +58,48 @@ def file() -> Response:
         below=written.definitions(about),
     )
     return download(workbook([sheet]), f"{g.scope.name}-{asked['day']:%Y%m%d}.xlsx")
+
+
+@tenants.get("/tenants/drawn")
+@needs("see_tenants")
+def drawn() -> str:
+    """The same figures on the ground, by community or township; what is hidden there is so here."""
+    today = date.today()
+    figure = request.args.get("figure", "present")
+    figure = figure if figure in FIGURE_WORDS else "present"
+    grounds = {slug: (name, shape) for slug, name, shape in communities_below(g.scope)}
+    few = len(grounds) <= MOST_DRAWN
+    by = request.args.get("by", "community" if few else "township")
+    table, _communities = table_below(g.scope, today)
+    if by == "township" or not few:
+        by, lines = "township", [group.total for group in table.groups]
+        shapes = townships_drawn(g.scope)
+    else:
+        lines = tenants_below(g.scope, today)
+        shapes = [(slug, shape) for slug, (_name, shape) in grounds.items()]
+    shown = {line.slug: line for line in lines}
+    keys = [(key, shape) for key, shape in shapes if key in shown]
+    return render_template(
+        "tenants/drawn.html",
+        drawn=shaded_map(
+            keys,
+            {
+                key: None if figure in shown[key].hidden else shown[key][figure]
+                for key, _shape in keys
+            },
+        ),
+        names={key: line.name for key, line in shown.items()},
+        numbers={key: written.number(line, figure) for key, line in shown.items()},
+        links={
+            key: url_for(
+                "tenants.index", tenant=g.scope.slug, township=line.area // TOWNSHIP * TOWNSHIP
+            )
+            for key, line in shown.items()
+        },
+        figure=(figure, *FIGURE_WORDS[figure]),
+        figures=[(key, word) for key, (word, _definition) in FIGURE_WORDS.items()],
+        by=by,
+    )
 
 
 def _asked() -> dict[str, Any]:

@@ -41,6 +41,22 @@ def communities_below(scope: Scope) -> Ground:
     return _ground(scope, "SELECT t.slug, t.name, ST_AsBinary(c.shape)", _COMMUNITIES, "t.slug")
 
 
+def townships_drawn(scope: Scope) -> list[tuple[str, BaseGeometry]]:
+    """Slug of each township's office and the ground of its communities together, by area."""
+    _upper_only(scope)
+    with overseeing() as connection:
+        rows = connection.execute(
+            text("""
+                SELECT o.slug, ST_AsBinary(ST_Union(b.shape))
+                FROM boundary b JOIN tenant t ON t.id = b.tenant_id
+                JOIN tenant o ON o.area = t.area / 1000 * 1000
+                WHERE b.valid_to IS NULL AND t.level = 'community' AND t.closed_at IS NULL
+                GROUP BY o.slug, o.area ORDER BY o.area
+            """)
+        )
+        return [(slug, shapely.from_wkb(bytes(wkb))) for slug, wkb in rows]
+
+
 def _mark(scope: Scope, what: str, whence: str) -> str:
     _upper_only(scope)
     with overseeing() as connection:

@@ -136,3 +136,16 @@ def test_what_was_reported_is_kept_as_it_stands_and_can_be_dropped(colleague, co
     dropped = re.search(r"/figures/reported/([0-9a-f-]+)/drop", colleague.client.get(pages).text)
     colleague.client.post(f"{pages}/reported/{dropped[1]}/drop")
     assert "相差 2" not in words(colleague.client.get(pages))
+
+
+@pytest.mark.parametrize("by", ["community", "township"])
+def test_figures_are_drawn_and_small_ones_hatched(county_admin, community, by):
+    some_members(community, 8)
+    next_door = a_community(community.county, name="邻社区", centre=beside(community))
+    some_members(next_door, 2)
+    counted(community, next_door)
+    pages = f"{community.county.pages}/tenants/drawn"
+    page = county_admin.client.get(f"{pages}?figure=affiliated&by={by}").text
+    assert page.count("<title>虚构") + page.count("<title>邻") == (2 if by == "community" else 1)
+    assert ('class="dark"' in page) == (by == "community")
+    assert "独特姓名" not in page
