@@ -10,6 +10,7 @@ from datetime import date
 from uuid import UUID
 
 from service.demo import counties
+from service.demo.grid_draft import CELLS, begin_draft
 from service.demo.housing import middle_of
 from service.demo.names import REASONS
 from service.demo.values import Building, DemoCounty, DemoTenant, Member, Place, Staff
@@ -131,6 +132,8 @@ def _load_tenant(
             keep_reported_figure(scope, figure.key, value, f"{figure.reading}({figure.source})")
         accounts = [_account(scope, one, book, password_of, hash_password) for one in tenant.staff]
         call_on(scope, tenant, member_ids, today)
+        if len(tenant.cells) == CELLS:
+            begin_draft(scope)
         summarise_today(scope, today)
         db.session.commit()
         return accounts
