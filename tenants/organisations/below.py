@@ -137,3 +137,32 @@ def ground_around(
             for row in connection.execute(_NEAREST, {"shape": given["shape"]}):
                 found.append(Neighbour(row.name, shapely.from_wkb(bytes(row.shape)), "near"))
     return found
+
+
+_GROUNDS = text("""
+    SELECT ST_AsGeoJSON(ST_SimplifyPreserveTopology(b.shape, 0.00002), 7) AS shape
+    FROM boundary b JOIN tenant t ON t.id = b.tenant_id
+    WHERE b.valid_to IS NULL AND t.closed_at IS NULL AND t.level <> 'county'
+    ORDER BY t.area
+""")
+_EXTENT = text("""
+    SELECT ST_XMin(e), ST_YMin(e), ST_XMax(e), ST_YMax(e)
+    FROM (SELECT ST_Extent(b.shape) AS e FROM boundary b) extent WHERE e IS NOT NULL
+""")
+CHINA = (73.5, 18.0, 135.0, 53.5)
+
+
+def grounds_below(scope: Scope) -> list[str]:
+    """Today's boundary of every tenant at or below the scope's, as GeoJSON geometries.
+
+    Two metres coarser than kept: to be drawn beside, never to be judged by.
+    """
+    with overseeing() as connection:
+        return list(connection.execute(_GROUNDS).scalars())
+
+
+def extent_below(scope: Scope) -> tuple[float, float, float, float]:
+    """West, south, east, north of all that has a boundary; the whole country where nothing has."""
+    with overseeing() as connection:
+        row = connection.execute(_EXTENT).one_or_none()
+    return CHINA if row is None else (row[0], row[1], row[2], row[3])

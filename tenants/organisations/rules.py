@@ -12,7 +12,7 @@ KEEPS_CLOSED_DAYS: Final = 90
 MOST_PARTS: Final = 999
 """Townships of a county, and communities of a township: three digits each in the area number."""
 
-_PAGES: Final = ("open", "many")
+_PAGES: Final = ("open", "many", "around")
 """Words that stand in our own addresses where a short name could."""
 _SLUG: Final = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 

@@ -52,7 +52,19 @@ def test_a_county_opens_a_community_whose_people_come_in_by_links(
     expect(page.locator("svg.sketch path.fault")).to_be_attached()
     tablet.picture("boundary-fault.png")
 
-    page.get_by_label("或者粘贴 GeoJSON").fill(ground(lon + 4 * HALF_EAST, lat))
+    page.get_by_role("button", name="重画").click()
+    field = page.get_by_label("或者粘贴 GeoJSON")
+    assert field.input_value() == ""
+    drawing = page.locator(".boundary-draw .picker-map")
+    drawing.scroll_into_view_if_needed()
+    box = drawing.bounding_box()
+    # East of the neighbour, which fills the middle of the map.
+    for right, down in ((0.8, 0.2), (0.95, 0.2), (0.95, 0.6), (0.8, 0.6)):
+        page.mouse.click(box["x"] + right * box["width"], box["y"] + down * box["height"])
+    expect(page.get_by_text("已画 4 个点")).to_be_visible()
+    tablet.picture("boundary-drawn.png")
+    assert len(json.loads(field.input_value())["coordinates"][0]) == 5
+    assert page.get_by_label("WGS-84").is_checked()
     page.get_by_role("button", name="开通", exact=True).click()
     link = page.get_by_label("邀请链接").input_value()
     tablet.picture("opened.png")

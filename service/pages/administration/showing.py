@@ -20,7 +20,7 @@ from service.rights import ROLE_TITLES
 from service.sketches import Sketch, sketch
 from service.words import SYSTEM_WORDS, may
 from tenants.administration.lookups import administrators_below
-from tenants.organisations.below import TenantCard, ground_around, tenants_below
+from tenants.organisations.below import TenantCard, extent_below, ground_around, tenants_below
 from tenants.organisations.boundaries import BoundaryFault
 from tenants.organisations.limits import MEGABYTE, usage
 from tenants.organisations.lookups import boundary_shape
@@ -113,6 +113,7 @@ def card_page(
         people=administrators_below(below) if may("manage_tenants") else None,
         sketch=None if shape is None else sketch([("ground", shape)], shape),
         ground=painted,
+        bounds=shape.bounds if shape is not None else extent_below(scope),
         boundary=boundary or BoundaryForm(),
         invite=invite,
         move=move,

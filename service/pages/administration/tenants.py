@@ -4,19 +4,25 @@ from datetime import date
 from typing import Any
 
 from flask import Blueprint, flash, g, redirect, render_template, url_for
+from flask import Response as Answer
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from service.forms.administration import BoundaryForm, InviteForm, OpenTenantForm
 from service.pages.administration.links import link_to
-from service.pages.administration.showing import GroundFault, card_page, ground_page
+from service.pages.administration.showing import GroundFault, GroundPage, card_page, ground_page
 from service.rights import ROLE_TITLES, needs
 from service.saving import saving
 from service.sentences import told
 from tenants.administration.opening import Administrator, invite_administrator, open_ready
 from tenants.errors import WanggeError
 from tenants.mobility.pack_files import repository_packs
-from tenants.organisations.below import tenant_below, tenants_below
+from tenants.organisations.below import (
+    extent_below,
+    grounds_below,
+    tenant_below,
+    tenants_below,
+)
 from tenants.organisations.opening import BadBoundary, Opening, redraw_boundary
 from tenants.people.rules import may_give
 
@@ -35,7 +41,7 @@ def index() -> str:
 def start() -> str | tuple[str, int]:
     form = _offered(OpenTenantForm())
     if not form.is_submitted():
-        return render_template("administration/open.html", form=form, ground=None)
+        return _form_page(form, None)
     ground = GroundFault.of(form)
     if form.validate() and not ground.faults:
         try:
@@ -59,9 +65,21 @@ def start() -> str | tuple[str, int]:
                 email=form.admin_email.data,
                 notices=ground.notices,
             )
-    return render_template(
-        "administration/open.html", form=form, ground=ground_page(g.scope, ground)
-    ), 422
+    return _form_page(form, ground_page(g.scope, ground)), 422
+
+
+@administration.get("/administration/around")
+@needs("manage_tenants")
+def around() -> Response:
+    """The boundaries that are there, to draw beside."""
+    features = ",".join(
+        f'{{"type":"Feature","properties":{{}},"geometry":{shape}}}'
+        for shape in grounds_below(g.scope)
+    )
+    return Answer(
+        f'{{"type":"FeatureCollection","features":[{features}]}}',
+        content_type="application/geo+json",
+    )
 
 
 @administration.get("/administration/<slug>")
@@ -108,6 +126,12 @@ def invite(slug: str) -> str | tuple[str, int]:
             notices=(),
         )
     return card_page(g.scope, card, invite=form), 422
+
+
+def _form_page(form: OpenTenantForm, ground: GroundPage | None) -> str:
+    return render_template(
+        "administration/open.html", form=form, ground=ground, bounds=extent_below(g.scope)
+    )
 
 
 def _offered(form: OpenTenantForm) -> OpenTenantForm:
