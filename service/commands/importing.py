@@ -4,6 +4,7 @@ import json
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import date
 from os import environ
 from pathlib import Path
@@ -14,9 +15,22 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, TextColumn
 from rich.progress import Progress as Bar
 
-from geo.coordinates import SYSTEMS
+from tenants.members.import_states import CHOICES, ROSTER_SYSTEMS
 
 FAULTS_SHOWN = 50
+
+
+@dataclass(frozen=True)
+class Said:
+    """How to read the file, and what becomes of people the register knows."""
+
+    system: str
+    confirmed: bool
+    swapped: bool | None
+    mapping: dict[str, str]
+    sheets: tuple[str, ...]
+    changed: str
+    possible: str
 
 
 @click.group(name="import")
@@ -30,10 +44,42 @@ def import_() -> None:
 @click.option(
     "--system",
     required=True,
-    type=click.Choice(SYSTEMS),
+    type=click.Choice(ROSTER_SYSTEMS),
     help="the coordinate system of the file; it is never guessed",
 )
-@click.option("--system-confirmed", is_flag=True, help="read it as declared in spite of a warning")
+@click.option(
+    "--confirm-system",
+    "--system-confirmed",
+    "confirmed",
+    is_flag=True,
+    help="read it as declared in spite of a warning",
+)
+@click.option(
+    "--swapped/--not-swapped",
+    default=None,
+    help="whether the two columns of coordinates are exchanged",
+)
+@click.option(
+    "--map",
+    "mapped",
+    multiple=True,
+    metavar="HEADER=FIELD",
+    help="what a header means (name, phone, lon ...), nothing after = to pass it over;"
+    " remembered for the tenant unless --dry-run",
+)
+@click.option("--sheet", "sheets", multiple=True, metavar="NAME", help="only these sheets")
+@click.option(
+    "--changed",
+    type=click.Choice(CHOICES["changed"]),
+    default="skip",
+    help="known people whose record differs",
+)
+@click.option(
+    "--possible",
+    type=click.Choice(CHOICES["possible"]),
+    default="skip",
+    help="people who may be known",
+)
 @click.option("--dry-run", is_flag=True, help="check only, keep nothing")
 @click.option(
     "--rejected",
@@ -46,7 +92,12 @@ def members(
     file: Path,
     tenant: str,
     system: str,
-    system_confirmed: bool,
+    confirmed: bool,
+    swapped: bool | None,
+    mapped: tuple[str, ...],
+    sheets: tuple[str, ...],
+    changed: str,
+    possible: str,
     dry_run: bool,
     rejected: Path | None,
     as_json: bool,
@@ -63,12 +114,11 @@ def members(
     from tenants.database import engine
 
     content = _content(file)
+    said = Said(system, confirmed, swapped, _mapping(mapped), sheets, changed, possible)
     app = bare_app(read(environ, "command"))
     with app.app_context():
         try:
-            answer = _import(
-                content, file.name, tenant, system, system_confirmed, dry_run, rejected
-            )
+            answer = _import(content, file.name, tenant, said, dry_run, rejected)
         except OperationalError:
             _refuse("连不上数据库,什么都没有登记;请确认它在运行后再试。")
         finally:
@@ -83,13 +133,14 @@ def _import(
     content: bytes,
     filename: str,
     slug: str,
-    system: str,
-    confirmed: bool,
+    said: Said,
     dry_run: bool,
     rejected: Path | None,
 ) -> dict[str, Any]:
-    from tenants.arrivals.rosters import community_facts, sift, take_in
+    from tenants.arrivals.rosters import Decisions, community_facts, sift, take_in
     from tenants.database import db
+    from tenants.members.import_lookups import column_choices
+    from tenants.members.import_questions import remember_headers
     from tenants.members.imports import record_import
     from tenants.members.roster_rows import UnusableRoster
     from tenants.members.rosters import read_roster
@@ -102,50 +153,77 @@ def _import(
     arrivals = 0
     with entered(scope):
         facts = community_facts(scope)
+        choices = column_choices(scope) | said.mapping
         db.session.rollback()
         try:
             with _bar() as progress:
                 roster = read_roster(
                     content,
                     filename,
-                    system=system,
+                    system=said.system,
                     today=date.today(),
                     community=facts,
-                    system_confirmed=confirmed,
+                    system_confirmed=said.confirmed,
+                    swapped=said.swapped,
+                    choices=choices,
+                    only_sheets=said.sheets or None,
                     progress=progress,
                 )
         except UnusableRoster as unusable:
             _refuse(unusable.sentence)
-        intake = sift(scope, roster, date.today())
+        decisions = Decisions(said.changed, said.possible)
+        intake = sift(scope, roster, date.today(), decisions)
         if rejected is not None:
             # Before anything is kept: who cannot get the rows back should not lose them.
-            _hand_back(rejected, content, filename, intake.faults)
+            _hand_back(rejected, content, filename, intake.faults, choices)
         if not dry_run:
-            import_id = record_import(scope, filename, system, intake.counts)
+            remember_headers(scope, said.mapping)
+            import_id = record_import(scope, filename, said.system, intake.counts)
             arrivals = take_in(scope, intake, import_id)
             db.session.commit()
     return {
         "file": filename,
         "tenant": slug,
-        "system": system,
+        "system": said.system,
         "dry_run": dry_run,
         **intake.counts,
         "arrivals": arrivals,
+        "impact": intake.impact,
         "faults": intake.faults,
     }
 
 
-def _hand_back(out: Path, content: bytes, filename: str, faults: list[dict[str, Any]]) -> None:
+def _hand_back(
+    out: Path,
+    content: bytes,
+    filename: str,
+    faults: list[dict[str, Any]],
+    choices: dict[str, str],
+) -> None:
     from service.rejected import rejected_workbook
     from tenants.errors import Conflict
     from tenants.members.roster_rejects import rejected_tables
 
     try:
-        out.write_bytes(rejected_workbook(rejected_tables(content, filename, faults)))
+        tables = rejected_tables(content, filename, faults, choices=choices)
+        out.write_bytes(rejected_workbook(tables))
     except Conflict as conflict:
         _refuse(conflict.sentence)
     except OSError as error:
         _refuse(f"写不了文件 {out.name}({error.strerror}),什么都没有登记;请换一个位置。")
+
+
+def _mapping(mapped: tuple[str, ...]) -> dict[str, str]:
+    """HEADER=FIELD -> what headers mean, by their keys."""
+    from tenants.members.roster_headers import FIELDS, header_key
+
+    found = {}
+    for pair in mapped:
+        header, equals, field = pair.rpartition("=")
+        if not equals or not header_key(header) or (field and field not in FIELDS):
+            _refuse(f"--map 要写成 列名=含义，含义是其中之一：{'、'.join(FIELDS)}。")
+        found[header_key(header)] = field
+    return found
 
 
 def _content(file: Path) -> bytes:
@@ -169,6 +247,12 @@ def _tell(answer: dict[str, Any]) -> None:
         console.print(line, markup=False, highlight=False, soft_wrap=True)
     if len(answer["faults"]) > FAULTS_SHOWN:
         console.print(f"  ……还有 {len(answer['faults']) - FAULTS_SHOWN} 处,用 --json 查看全部。")
+    impact = answer["impact"]
+    if impact["changed"] or impact["possible"]:
+        console.print(
+            "已在名册、资料不同的 {changed} 人（--changed 决定），"
+            "可能已在名册的 {possible} 人（--possible 决定）。".format(**impact)
+        )
     if answer["dry_run"]:
         console.print("这是试运行,什么都没有登记。")
     elif answer["arrivals"]:

@@ -13,7 +13,7 @@ from geo.projected import METRES, PROJECTED
 from service.roster_words import CHOICE_WORDS, REASON_WORDS, reading_words, system_name
 from service.words import SYSTEM_WORDS
 from tenants.members.import_lookups import ImportCard
-from tenants.members.roster_matches import CHOICES
+from tenants.members.import_states import CHOICES
 
 UPLOADED = {
     **SYSTEM_WORDS,

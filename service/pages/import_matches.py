@@ -11,7 +11,8 @@ from service.sentences import told
 from tenants.audit.actions import note_people
 from tenants.errors import Conflict, InvalidInput, NotFound
 from tenants.members.import_lookups import import_card
-from tenants.members.roster_matches import CHOICES, SHOWN, decide_match
+from tenants.members.import_states import CHOICES
+from tenants.members.roster_matches import SHOWN, decide_match
 from tenants.members.roster_matches import matches as found_matches
 
 import_matches = Blueprint("import_matches", __name__)

@@ -67,18 +67,22 @@ def remember_columns(
             RosterColumnChoice.tenant_id == scope.tenant_id, RosterColumnChoice.header.in_(plain)
         )
     )
-    for key, field in chosen.items():
-        if key and ours.get(key) != field:
-            db.session.execute(
-                insert(RosterColumnChoice)
-                .values(
-                    id=new_id(), header=key[:LONGEST_KEY], field=field, chosen_by=scope.person_id
-                )
-                .on_conflict_do_update(
-                    index_elements=["tenant_id", "header"],
-                    set_={"field": field, "chosen_by": scope.person_id, "chosen_at": func.now()},
-                )
+    remember_headers(
+        scope, {key: field for key, field in chosen.items() if key and ours.get(key) != field}
+    )
+
+
+def remember_headers(scope: Scope, meanings: Mapping[str, str]) -> None:
+    """Remember what headers mean: key -> field, '' for one to pass over."""
+    for key, field in meanings.items():
+        said = {"field": field, "chosen_by": scope.person_id}
+        db.session.execute(
+            insert(RosterColumnChoice)
+            .values(id=new_id(), header=key[:LONGEST_KEY], **said)
+            .on_conflict_do_update(
+                index_elements=["tenant_id", "header"], set_={**said, "chosen_at": func.now()}
             )
+        )
 
 
 def decide_system(

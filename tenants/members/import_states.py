@@ -8,6 +8,9 @@ from geo.projected import METRES, PROJECTED
 ROSTER_SYSTEMS: Final = (*SYSTEMS, METRES, *PROJECTED)
 """What a roster's coordinates may be declared as; METRES leaves the zone to be decided."""
 
+CHOICES: Final = {"changed": ("update", "skip"), "possible": ("skip", "add", "update")}
+"""What may be decided of a row that is, or may be, somebody known."""
+
 _BACK_TO: Final = {"checking": "stalled", "accepting": "checked", "undoing": "accepted"}
 
 

@@ -10,9 +10,9 @@ from sqlalchemy import func, select
 from tenants.audit.actions import note
 from tenants.database import db, new_id
 from tenants.errors import Conflict, InvalidInput, NotFound
-from tenants.members.import_states import ROSTER_SYSTEMS, state_now
+from tenants.members.import_states import CHOICES, ROSTER_SYSTEMS, state_now
 from tenants.members.records import RosterImport
-from tenants.members.roster_matches import CHOICES, forget_matches
+from tenants.members.roster_matches import forget_matches
 from tenants.organisations.limits import keep_to_imports
 from tenants.organisations.sealing import seal_of
 from tenants.outbox.actions import ask

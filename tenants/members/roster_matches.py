@@ -16,6 +16,7 @@ from tenants.audit.actions import note, note_people
 from tenants.copying import put_rows
 from tenants.database import db, new_id
 from tenants.errors import Conflict, InvalidInput, NotFound
+from tenants.members.import_states import CHOICES
 from tenants.members.records import Member, RosterImport, RosterMatch
 from tenants.members.roster_changes import Facts
 from tenants.members.roster_known import Recognised
@@ -24,8 +25,6 @@ from tenants.organisations.sealing import seal_of
 from tenants.scope import Scope
 
 SHOWN: Final = 50
-CHOICES: Final = {"changed": ("update", "skip"), "possible": ("skip", "add", "update")}
-"""What may be decided of a row that is, or may be, somebody known."""
 _TOLD_AT_ONCE: Final = 1000
 
 

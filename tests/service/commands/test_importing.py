@@ -155,6 +155,15 @@ def test_the_answer_in_json(office):
         "duplicates": 1,
         "skipped": 0,
         "arrivals": 1,
+        "impact": {
+            "fresh": 2,
+            "same": 0,
+            "changed": 0,
+            "possible": 0,
+            "fields": {},
+            "movements": False,
+            "classes": [],
+        },
     }
     assert [(fault["row"], fault["code"]) for fault in faults] == [
         (3, "date_impossible"),
@@ -162,6 +171,21 @@ def test_the_answer_in_json(office):
     ]
     assert faults[0]["column"] == "出生日期"
     assert faults[0]["sentence"].startswith("日期“1990-02-30”不成立")
+
+
+def test_headers_and_known_people_can_be_decided_on_the_command_line(office):
+    office.answer(csv_bytes(table([person(1)])))
+    renamed = csv_bytes([["谁", "手机", "在哪上班"], ["", "", ""]]).decode().splitlines()[0]
+    again = f"{renamed}\r\n{person(1)['姓名']},{person(1)['手机']},新厂\r\n".encode()
+    mapped = ("--map", "谁=name", "--map", "在哪上班=employer")
+    answer = office.answer(again, *mapped)
+    assert (answer["accepted"], answer["duplicates"]) == (0, 1)
+    assert answer["impact"]["fields"] == {"employer": 1}
+    assert office.answer(again, "--changed", "update")["accepted"] == 1
+    assert office.rows("SELECT employer, version FROM member") == [("新厂", 2)]
+    refused = office.run(again, "--map", "谁=nobody")
+    assert (refused.exit_code, refused.stderr.count("\n")) == (2, 1)
+    assert "列名=含义" in refused.stderr
 
 
 def test_each_row_that_was_not_taken_is_named_on_the_terminal(office):
