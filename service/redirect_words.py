@@ -49,7 +49,7 @@ WAY_ON_WORDS = {
     "not_our_ground": _l("住处和工作地点都不在本社区"),
 }
 ANSWER_WORDS = CORRECTION_WORDS | WAY_ON_WORDS
-EVERY = {
+EVERY: dict[str, object] = {
     "redirect_states": STATE_WORDS,
     "redirect_reasons": REASON_WORDS,
     "redirect_corrections": CORRECTION_WORDS,

@@ -163,6 +163,7 @@ JOB_WORDS = {
     "anchor_audit": _l("把记录的末尾抄到库外"),
     "expire_doors": _l("记下到时关上的门"),
     "carry_redirect": _l("把转接送到对方"),
+    "sweep_redirects": _l("每晚补送转接"),
     "export_tenant": _l("导出全部数据"),
     "erase_tenant": _l("清除已关闭单位的数据"),
     "check_openings": _l("检查要开通的单位"),

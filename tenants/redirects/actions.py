@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import and_, func, or_, select
 
 from tenants.arrivals.lookups import arrival
 from tenants.arrivals.rules import WITHOUT_SEAT
@@ -18,7 +18,7 @@ from tenants.places.actions import take_place
 from tenants.places.lookups import BranchPlace, branch, county_branch
 from tenants.redirects.lookups import keeper_of, open_leg_of
 from tenants.redirects.records import Redirect
-from tenants.redirects.rules import CORRECTIONS, REASONS, WAYS_ON, may
+from tenants.redirects.rules import CORRECTIONS, OPEN, REASONS, WAYS_ON, may
 from tenants.scope import Scope
 
 CARRY_JOB = "carry_redirect"
@@ -152,6 +152,21 @@ def settle(scope: Scope, redirect_id: UUID, branch_id: UUID) -> None:
     record.next_branch_id = branch_id
     record.branch = there.name
     _become(scope, record, "settled", "settle_redirect")
+
+
+def carry_again(scope: Scope, sweep: str) -> int:
+    """Ask once more for every open leg of the tenant to be carried; answers how many."""
+    open_ones = db.session.execute(
+        select(Redirect.id).where(
+            Redirect.tenant_id == scope.tenant_id,
+            or_(*(and_(Redirect.side == side, Redirect.state.in_(OPEN[side])) for side in OPEN)),
+        )
+    ).scalars()
+    redirect_ids = list(open_ones)
+    for redirect_id in redirect_ids:
+        key = f"carry:{redirect_id}:{sweep}"
+        ask(scope, CARRY_JOB, {"redirect": str(redirect_id)}, dedupe_key=key)
+    return len(redirect_ids)
 
 
 def _own(scope: Scope, redirect_id: UUID, act: str) -> Redirect:

@@ -23,6 +23,7 @@ from workers.jobs.open_tenants import open_tenants
 from workers.jobs.propose_redraw import propose_redraw
 from workers.jobs.settle_households import settle_households
 from workers.jobs.sweep_arrivals import sweep_arrivals
+from workers.jobs.sweep_redirects import sweep_redirects
 from workers.jobs.tell_sites import tell_sites
 from workers.jobs.undo_acceptance import undo_acceptance
 from workers.jobs.undo_roster import undo_roster
@@ -42,6 +43,7 @@ JOBS: dict[str, Job] = {
     "anchor_audit": anchor_audit,
     "expire_doors": expire_doors,
     "carry_redirect": carry_redirect,
+    "sweep_redirects": sweep_redirects,
     "clear_expired": clear_expired,
     "count_tenant": count_tenant,
     "mark_members": mark_members,

@@ -12,6 +12,7 @@ from tenants.errors import Conflict, InvalidInput, NoSeat, NotFound
 from tenants.members.actions import Place, keep_places
 from tenants.members.lookups import member_card
 from tenants.organisations.sealing import seal_of
+from tenants.outbox.actions import ask
 from tenants.places.lookups import branch
 from tenants.redirects.actions import (
     accept,
@@ -251,6 +252,21 @@ def test_another_countys_branch_does_not_exist(community):
     arrival_id = an_arrival(community)
     with community.acting() as scope, pytest.raises(NotFound):
         propose(scope, arrival_id, foreign.branches[0], "nearer")
+
+
+def test_a_message_that_got_lost_is_carried_the_next_night(community, neighbour):
+    arrival_id = an_arrival(community)
+    with community.acting() as scope:
+        redirect_id = propose(scope, arrival_id, neighbour.branches[0], "nearer")
+        lost = text("UPDATE job_request SET state = 'failed' WHERE kind = 'carry_redirect'")
+        db.session.execute(lost)
+    work_off(community)
+    with neighbour.acting() as scope, pytest.raises(NotFound):
+        leg(scope, redirect_id)
+    with community.acting() as scope:
+        ask(scope, "sweep_redirects", {})
+    work_off(community)
+    assert state(neighbour, redirect_id) == "proposed"
 
 
 def test_the_county_counts_what_is_open_and_sees_the_oldest(community, neighbour):
