@@ -9,6 +9,7 @@ from sqlalchemy import select
 from service.demo import WRITTEN
 from service.demo.load import load
 from tenants.database import db
+from tenants.grid.drafts.lookups import draft_cells, drafts, judged
 from tenants.members.lookups import members
 from tenants.members.records import Member
 from tenants.organisations.lookups import reported_figures
@@ -52,6 +53,14 @@ def test_the_communities_of_the_urban_district(demo, slug, affiliated, outside, 
         outflow,
         inflow,
     )
+
+
+def test_a_draft_of_the_ten_cells_waits_to_be_looked_at(demo):
+    with entered(scope_of_tenant(slug="heyuan")) as scope:
+        [begun] = drafts(scope)
+        assert begun.state == "draft"
+        assert judged(scope, begun.id).acceptable
+        assert sorted(cell.differs for cell in draft_cells(scope, begun.id))[:2] == ["changed", "new"]
 
 
 def test_the_rural_county_has_91_in_and_24_out(demo):

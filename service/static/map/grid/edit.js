@@ -22,7 +22,8 @@
     map.getContainer().setAttribute("aria-label", page.words.map);
     map.getContainer().setAttribute("role", "region");
     map.getContainer().setAttribute("aria-describedby", "map-keys");
-    map.fitBounds(corners, { paddingTopLeft: [30, 60], paddingBottomRight: [150, 80], maxZoom: 18, animate: false });
+    const wide = map.getSize().x > 700;
+    map.fitBounds(corners, { paddingTopLeft: [wide ? 30 : 12, 60], paddingBottomRight: [wide ? 150 : 12, 80], maxZoom: 18, animate: false });
     L.control.zoom({ position: "bottomright", zoomInText: "＋", zoomOutText: "－",
       zoomInTitle: page.words.zoomIn, zoomOutTitle: page.words.zoomOut }).addTo(map);
     shown.addTo(map);
