@@ -168,6 +168,7 @@ JOB_WORDS = {
     "erase_tenant": _l("清除已关闭单位的数据"),
     "check_openings": _l("检查要开通的单位"),
     "open_tenants": _l("成批开通单位"),
+    "drop_expired": _l("清理过期的邀请和导出"),
 }
 JOB_STATE_WORDS = {
     "queued": _l("正在排队，马上开始"),

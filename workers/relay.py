@@ -36,10 +36,17 @@ TIMETABLE = {
     "expire_doors": 20,
     "sweep_redirects": 20,
     "clear_expired": 20,
+    "drop_expired": 20,
     "apply_redraws": 0,
 }
 """Kind -> hour of day in UTC (18:00 UTC is two in the morning in Beijing)."""
-OF_EVERY_LEVEL = {"count_tenant", "anchor_audit", "expire_doors", "sweep_redirects"}
+OF_EVERY_LEVEL = {
+    "count_tenant",
+    "anchor_audit",
+    "expire_doors",
+    "sweep_redirects",
+    "drop_expired",
+}
 """Kinds that are done for the offices too, not for communities only."""
 
 _DUE = """

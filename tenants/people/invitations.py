@@ -2,12 +2,12 @@
 
 import re
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from secrets import token_urlsafe
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import CursorResult, delete, func, or_, select
 
 from tenants.audit.actions import note
 from tenants.database import db
@@ -116,6 +116,24 @@ def take_up(scope: Scope, invitation_id: UUID, person_id: UUID) -> UUID:
         cell_id=record.cell_id,
         branch_id=record.branch_id,
     )
+
+
+def forget_invitations(scope: Scope, before: date) -> int:
+    """Drop links that were used, withdrawn or over before a day; answers how many.
+
+    The address of somebody who came long ago, or never came, is nobody's business any more.
+    """
+    result = db.session.execute(
+        delete(Invitation).where(
+            Invitation.tenant_id == scope.tenant_id,
+            or_(
+                Invitation.expires_at < before,
+                Invitation.accepted_at < before,
+                Invitation.withdrawn_at < before,
+            ),
+        )
+    )
+    return result.rowcount if isinstance(result, CursorResult) else 0
 
 
 def state_of(found: FoundInvitation) -> str:

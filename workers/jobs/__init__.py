@@ -13,6 +13,7 @@ from workers.jobs.check_openings import check_openings
 from workers.jobs.check_roster import check_roster
 from workers.jobs.clear_expired import clear_expired
 from workers.jobs.count_tenant import count_tenant
+from workers.jobs.drop_expired import drop_expired
 from workers.jobs.erase_tenant import erase_tenant
 from workers.jobs.expire_doors import expire_doors
 from workers.jobs.export_tenant import export_tenant
@@ -53,6 +54,7 @@ JOBS: dict[str, Job] = {
     "forget_rosters": forget_rosters,
     "check_openings": check_openings,
     "open_tenants": open_tenants,
+    "drop_expired": drop_expired,
     "export_tenant": export_tenant,
     "erase_tenant": erase_tenant,
 }
