@@ -6,6 +6,12 @@ from flask_babel import lazy_gettext as _l
 from service.words import ACT_WORDS
 
 OTHER_ACT_WORDS = {
+    "pause_tenant": _l("暂停了单位"),
+    "resume_tenant": _l("恢复了单位"),
+    "close_tenant": _l("关闭了单位"),
+    "reopen_tenant": _l("重新开通了单位"),
+    "set_limits": _l("改了限额"),
+    "drop_expired": _l("清理了过期的邀请和导出"),
     "accept_assignment": _l("接受了统一安排里的人"),
     "accept_buildings": _l("导入了楼栋"),
     "accept_import": _l("导入了名册"),
