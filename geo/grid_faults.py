@@ -111,7 +111,9 @@ def overlaps(metric: dict[Id, BaseGeometry], plane: LocalPlane) -> Iterator[Faul
     once = first < second
     first, second = first[once], second[once]
     shared = shapely.intersection(shapes[first], shapes[second])
-    for at in np.lexsort((second, first)):
+    # Most neighbours share a line and no ground: those need no closer look one by one.
+    some = np.flatnonzero(shapely.area(shared) >= _disc(TOLERANCE_METRES))
+    for at in some[np.lexsort((second[some], first[some]))]:
         for part in wider(shared[at], TOLERANCE_METRES):
             yield _by_width("overlap", part, (ids[first[at]], ids[second[at]]), plane)
 
@@ -163,13 +165,18 @@ def _is_wider(given: BaseGeometry, metres: float) -> bool:
     if given.area == 0.0:
         return False
     # A shape that holds a disc of diameter d has an area of at least the disc's.
-    if given.area < np.pi * metres * metres / 4.0:
+    if given.area < _disc(metres):
         return False
     # The largest disc inside has a radius of at least area / perimeter, so a large ratio
     # decides without the costly erosion.
     if given.area / given.length > metres:
         return True
     return not shapely.is_empty(shapely.buffer(given, -metres / 2.0, quad_segs=2))
+
+
+def _disc(metres: float) -> float:
+    """Square metres of a disc of that diameter."""
+    return float(np.pi * metres * metres / 4.0)
 
 
 def _by_width(code: str, part: BaseGeometry, cells: tuple[Id, ...], plane: LocalPlane) -> Fault[Id]:
