@@ -3,6 +3,7 @@
 from flask import Flask
 
 from service.api import (
+    administration,
     arrivals,
     assignments,
     audit,
@@ -50,5 +51,6 @@ def attach(app: Flask) -> None:
         redirects.redirects,
         audit.audit,
         tenants.tenants,
+        administration.administration,
     ):
         api.add(noun, TENANT_PREFIX)
