@@ -16,6 +16,7 @@ from tenants.arrivals.actions import ArrivalDraft
 from tenants.members.actions import MemberDraft, Place
 from tenants.members.homes import place_of
 from tenants.members.roster_texts import has_control_characters, read_phone, tidy_name
+from tenants.members.stages import PROBATIONARY
 from tenants.places.buildings_lookups import BuildingPlace
 
 REASONS = ("务工", "经商", "随子女或家属居住", "毕业待业", "退役返乡", "拆迁搬迁")
@@ -55,10 +56,12 @@ class ArrivalForm(PlacesForm):
     """What `home_building` names, once the page has looked it up."""
 
     def offer_classes(self, classes: list[str]) -> None:
-        """The kinds of people whom some branches of the tenant are for."""
+        """The kinds of people whom some branches of the tenant are for, and probationary members,
+        who do not count where full ones are asked for."""
         self.class_.choices = [
             SelectChoice("", _("不限")),
-            *(SelectChoice(each, each) for each in classes),
+            *(SelectChoice(each, each) for each in classes if each != PROBATIONARY),
+            SelectChoice(PROBATIONARY, _("预备党员")),
         ]
 
     def validate_name(self, field: StringField) -> None:

@@ -243,3 +243,8 @@ def test_who_is_listed_can_read_that_they_were(community, colleague):
     colleague.client.get(at(community, run_id))
     with colleague.acting() as scope:
         assert "read_members" in {entry.act for entry in history(scope, "member", member)}
+
+
+def test_a_newcomer_can_be_registered_as_probationary(community, colleague):
+    page = text_of(colleague.client.get(f"{community.pages}/arrivals/new"))
+    assert '<option value="预备党员">' in page
