@@ -115,7 +115,7 @@ def undo_acceptance(scope: Scope, acceptance_id: UUID) -> Outcome:
     back, left = sift_back(scope, standing)
     stuck = {line.member_id for line in left if line.reason != "moved"}
     if stuck and not back:
-        raise Conflict("原来的支部已经满员或撤销,没有人能回去。请逐个改选支部。")
+        raise Conflict("原来的支部已经满员或撤销，没有人能回去。请逐个改选支部。")
     release(scope, [Going(line, line.branch_id) for line in back])
     place(scope, [Going(line, line.from_branch_id) for line in back if line.from_branch_id])
     freed = [line.member_id for line in standing if line.member_id not in stuck]

@@ -69,9 +69,9 @@ def effect(scope: Scope, run: RunCard, member_id: UUID) -> Effect:
     be found again: too many people, not proven, or facts that changed since.
     """
     if run.people > MOST_PEOPLE:
-        raise Conflict("这次安排的人太多,一时算不出来。可以把新来的人一起重新安排。")
+        raise Conflict("这次安排的人太多，一时算不出来。可以把新来的人一起重新安排。")
     if not run.proven:
-        raise Conflict("这次安排没有算到最优,说不准来一个人会怎样。可以重新安排一次。")
+        raise Conflict("这次安排没有算到最优，说不准来一个人会怎样。可以重新安排一次。")
     lines = _lines(scope, run.id)
     who = {one.member_id: one for one in people(scope, "everybody", keep_placed=True)}
     if member_id not in who or member_id in lines:
@@ -85,7 +85,7 @@ def effect(scope: Scope, run: RunCard, member_id: UUID) -> Effect:
         reach_metres=run.reach_metres,
     )
     if found is None or lines.keys() - who.keys():
-        raise Conflict("这次安排以后情况有变:有人的位置、类别或支部改了。请重新安排一次。")
+        raise Conflict("这次安排以后情况有变：有人的位置、类别或支部改了。请重新安排一次。")
     return _named(scope, found)
 
 

@@ -34,7 +34,7 @@ from tenants.outbox.actions import ask
 from tenants.scope import Scope
 
 TELL_JOB = "tell_sites"
-TOLD = N_("全县统一安排时发现:邻近几个社区没有支部的党员住得较近,可以合设临时党支部。")
+TOLD = N_("全县统一安排时发现：邻近几个社区没有支部的党员住得较近，可以合设临时党支部。")
 FEWEST_COUNTED = 3
 """The county reads no smaller number of one community's people in a proposed branch."""
 WAITING = ("signalled", "verified", "proposed", "unserved")

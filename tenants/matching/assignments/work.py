@@ -45,7 +45,7 @@ def refuse_while_working(scope: Scope, run_id: UUID) -> None:
     """Raises Conflict while such a job waits or runs."""
     latest = latest_work(scope, run_id)
     if latest is not None and not latest.job.over:
-        raise Conflict("这次安排正在接受或撤销,请等它完成。")
+        raise Conflict("这次安排正在接受或撤销，请等它完成。")
 
 
 def keep_count(scope: Scope, job_id: UUID, done: int, total: int) -> None:
