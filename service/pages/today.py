@@ -8,7 +8,6 @@ from uuid import UUID
 
 from flask import Blueprint, flash, g, redirect, render_template, request, url_for
 from flask_babel import gettext as _
-from flask_babel import ngettext
 from werkzeug.wrappers import Response
 
 from service import visit_words
@@ -89,7 +88,7 @@ def paper() -> str | Response | tuple[str, int]:
         return _paper(found, rows, day)
     if not _kept(found, rows, day):
         return _paper(found, rows, day), 422
-    flash(ngettext("已补录 %(num)s 次走访。", "已补录 %(num)s 次走访。", len(rows)), "success")
+    flash(_("已补录 %(n)s 次走访。", n=len(rows)), "success")
     return redirect(url_for("today.show", tenant=g.scope.slug, **chosen()))
 
 
