@@ -41,7 +41,8 @@ FILES = (
     "/ledgers/file",
     "/ground/{z}/{x}/{y}",
     "/export/{export_id}/file",
-, "/administration/around")
+    "/administration/around",
+)
 """What answers with a file, not with a page."""
 UUID_IN_WORDS = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
 ADDRESSES = {"src", "href", "action", "hx-get", "hx-post", "data-url", "poster", "srcset"}
