@@ -62,7 +62,7 @@ class Fault(Generic[Id]):
     """One fault: `sentence` is a msgid with %(name)s places, `values` fill it.
 
     `geometry` is GeoJSON (WGS-84) of the faulty part; None only where no shape exists.
-    `blocking` faults refuse a save, the others are shown beside it.
+    `blocking` faults keep a draft from being proposed, the others are shown beside it.
     """
 
     code: str

@@ -15,11 +15,11 @@ from service.sentences import told
 from tenants.audit.actions import note_people
 from tenants.errors import Conflict, InvalidInput
 from tenants.grid.drafts.actions import withdraw
-from tenants.grid.drafts.lookups import draft, draft_cells
+from tenants.grid.drafts.lookups import DrawnCell, draft, draft_cells
 from tenants.grid.drafts.rebasing import rebase
 from tenants.grid.lookups import cell_names, groups_today
 from tenants.redraws import actions
-from tenants.redraws.lookups import line_counts, lines
+from tenants.redraws.lookups import RedrawRow, leaders_of_cells, line_counts, lines
 
 redraws = Blueprint("redraws", __name__)
 
@@ -39,7 +39,7 @@ def people(draft_id: UUID) -> str:
         after=request.args.get("after", type=UUID),
         limit=PAGE + 1,
     )
-    shown = rows[:PAGE]
+    shown, drawn = rows[:PAGE], draft_cells(g.scope, draft_id)
     with saving():
         note_people(g.scope, "read_members", (row.member_id for row in shown))
     return render_template(
@@ -50,7 +50,8 @@ def people(draft_id: UUID) -> str:
         outcome=outcome,
         counts=line_counts(g.scope, draft_id),
         cells_now=cell_names(g.scope, [row.from_cell_id for row in shown if row.from_cell_id]),
-        cells_then={cell.id: cell.name for cell in draft_cells(g.scope, draft_id)},
+        cells_then={cell.id: cell.name for cell in drawn},
+        leads=_leaders(shown, drawn),
         groups=dict(groups_today(g.scope)),
         reasons=REASON_WORDS,
     )
@@ -96,6 +97,19 @@ def approve(draft_id: UUID) -> Response:
 @needs("edit_grid")
 def undo(draft_id: UUID) -> Response:
     return _do(draft_id, actions.undo, _("批准已撤销，网格回到调整以前的样子。"))
+
+
+def _leaders(rows: list[RedrawRow], drawn: list[DrawnCell]) -> dict[UUID, list[str]]:
+    """Cell in force or draft cell -> who leads it, for the cells of these lines.
+
+    A leader goes on with the cell that goes on, so both ids lead to the same people.
+    """
+    there = {cell.id: cell.cell_id or cell.from_cell_id for cell in drawn}
+    now = {cell.from_cell_id: cell.cell_id or cell.from_cell_id for cell in drawn}
+    wanted = {row.from_cell_id: now.get(row.from_cell_id, row.from_cell_id) for row in rows}
+    wanted |= {row.to_draft_cell_id: there.get(row.to_draft_cell_id) for row in rows}  # type: ignore[arg-type]
+    found = leaders_of_cells(g.scope, [id_ for id_ in wanted.values() if id_])
+    return {cell: found[lead] for cell, lead in wanted.items() if cell and lead and lead in found}
 
 
 def _do(draft_id: UUID, act: Callable[..., Any], said: str) -> Response:

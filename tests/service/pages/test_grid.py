@@ -18,7 +18,7 @@ from tests.factories.counties import a_community, a_county
 from tests.factories.grid import a_draft_grid, drawn, move_the_middle, part
 from tests.factories.jobs import work_off
 from tests.factories.members import a_member
-from tests.factories.people import a_person
+from tests.factories.people import a_leader, a_person
 from tests.service.pages.reading import faults, words
 
 
@@ -112,6 +112,7 @@ def test_a_cell_is_written_without_a_map(community, colleague):
 
 def test_from_the_proposal_to_its_undo(community, colleague):
     a_member(community, home=community.inside(2, east=-200), name="虚构会换的人")
+    a_leader(community, 2)
     draft_id = a_draft_grid(community)
     move_the_middle(community, draft_id)
     press(colleague, f"/drafts/{draft_id}/propose")
@@ -119,6 +120,8 @@ def test_from_the_proposal_to_its_undo(community, colleague):
     assert "1 人会换网格" in page_of(colleague, f"/drafts/{draft_id}")
     people = page_of(colleague, f"/drafts/{draft_id}/people")
     assert "虚构会换的人" in people
+    assert "第2网格 网格长：网格长甲" in people
+    assert "第1网格 还没有网格长" in people
     assert "住处所在的一块划给了别的网格" in people
     assert "没有人换网格" in page_of(colleague, f"/drafts/{draft_id}/people?outcome=stays")
     version = the_draft(community).version
