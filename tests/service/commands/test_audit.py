@@ -59,3 +59,15 @@ def test_a_chain_whose_end_was_cut_off(command, anchored, tmp_path):
 def test_nobody_by_that_name(command, community):
     done = command("audit", "verify", "--tenant", "no-such-tenant")
     assert done.exit_code == 2
+
+
+def test_without_a_name_every_open_tenant_is_walked(command, community, tmp_path, monkeypatch):
+    from tenants.people import door
+
+    with community.app.app_context():
+        assert {community.tenant_id, community.county.tenant_id} <= set(door.open_tenant_ids())
+    monkeypatch.setattr(door, "open_tenant_ids", lambda: [community.tenant_id])
+    done = command("audit", "verify")
+    assert done.exit_code == 0
+    assert community.slug in done.output
+    assert "没有库外锚点" in done.output
