@@ -12,6 +12,7 @@ import pytest
 from werkzeug.test import TestResponse
 
 from tenants.mobility.pack_files import FOLDER
+from tenants.visits.rules import ON_ARRIVAL, ON_RETURN
 from tests.factories.people import PASSWORD, Browser, Cast
 from tests.factories.things import one_of_everything
 from tests.service.pages.reading import words
@@ -83,7 +84,9 @@ def quoted() -> list[str]:
 
     packs = [tomllib.loads(path.read_text("utf-8")) for path in FOLDER.glob("*.toml")]
     assert packs
-    return sorted({text for text in texts(packs) if CHINESE.search(text)}, key=len, reverse=True)
+    said = {text for text in texts(packs) if CHINESE.search(text)}
+    said |= {source.quotation for source in (ON_ARRIVAL, ON_RETURN)}
+    return sorted(said, key=len, reverse=True)
 
 
 def pages_of(person: Cast, things: dict[str, object]) -> dict[str, TestResponse]:
