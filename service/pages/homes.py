@@ -157,9 +157,7 @@ def _onward(member_id: UUID, *, done: bool) -> Response:
     if request.form.get("from") == "unplaced":
         after = request.form.get("after", type=UUID)
         settled = member_id if done else None
-        return redirect(
-            url_for("homes.unplaced", tenant=g.scope.slug, after=after, done=settled)
-        )
+        return redirect(url_for("homes.unplaced", tenant=g.scope.slug, after=after, done=settled))
     try:
         home_card(g.scope, member_id)
     except NotFound:

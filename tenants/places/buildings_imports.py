@@ -17,7 +17,7 @@ from tenants.errors import Conflict, InvalidInput, NotFound
 from tenants.grid.lookups import cells_today
 from tenants.organisations.lookups import boundary_shape
 from tenants.places.addresses import normal_name
-from tenants.places.buildings_lookups import open_names
+from tenants.places.buildings_lookups import open_names, own_lists
 from tenants.places.buildings_rows import Draft, Row, apart, check_rows
 from tenants.places.records import Building, BuildingImport
 from tenants.scope import Scope
@@ -177,7 +177,7 @@ def _row(
 def _locked(scope: Scope, import_id: UUID, state: str) -> BuildingImport:
     record: BuildingImport | None = db.session.execute(
         select(BuildingImport)
-        .where(BuildingImport.tenant_id == scope.tenant_id, BuildingImport.id == import_id)
+        .where(own_lists(scope), BuildingImport.id == import_id)
         .with_for_update()
     ).scalar_one_or_none()
     if record is None:

@@ -259,8 +259,16 @@ def building_features(scope: Scope, box: Box, zoom: int) -> tuple[list[dict[str,
     return found, len(found)
 
 
+def own_lists(scope: Scope) -> ColumnElement[bool]:
+    """Lists that this scope may see and decide: a leader's own, else all of the tenant."""
+    own = BuildingImport.tenant_id == scope.tenant_id
+    if not scope.sees_only_own_cells:
+        return own
+    return and_(own, BuildingImport.made_by == scope.person_id)
+
+
 def building_import(scope: Scope, import_id: UUID) -> BuildingImportCard:
-    """One list brought in. Raises NotFound."""
+    """One list brought in. Raises NotFound; a leader sees their own lists only."""
     row = db.session.execute(
         select(
             BuildingImport.id,
@@ -273,7 +281,7 @@ def building_import(scope: Scope, import_id: UUID) -> BuildingImportCard:
             BuildingImport.doubt,
             BuildingImport.accepted,
             BuildingImport.made_at,
-        ).where(BuildingImport.tenant_id == scope.tenant_id, BuildingImport.id == import_id)
+        ).where(own_lists(scope), BuildingImport.id == import_id)
     ).one_or_none()
     if row is None:
         raise NotFound

@@ -254,6 +254,14 @@ def test_a_file_that_cannot_be_used_is_refused_in_a_sentence(colleague, communit
     assert part in dict(faults(answer))["file"]
 
 
+def test_a_leader_decides_about_own_lists_only(leader, colleague, community):
+    page = upload(colleague, community, a_list(community))
+    pages = f"{community.pages}/buildings/lists/{listed(page)}"
+    assert leader.client.get(pages).status_code == 404
+    assert leader.client.post(f"{pages}/accept").status_code == 404
+    assert open_ones(community) == []
+
+
 def test_a_leader_brings_in_own_cells_only(leader, community):
     (lon, lat), (far_lon, far_lat) = community.inside(1), community.inside(4)
     lines = [f"清和小区,1号楼,,{lon},{lat}", f"清和小区,2号楼,,{far_lon},{far_lat}"]
