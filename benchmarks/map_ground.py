@@ -113,7 +113,7 @@ def _cells_of(community: Community, cells: list[Polygon]) -> None:
             )
             for number, cell in enumerate(cells)
         )
-        whole = shapely.union_all(cells)
+        whole = shapely.MultiPolygon(shapely.get_parts(shapely.union_all(cells)).tolist())
         db.session.execute(update(Boundary).values(shape=from_shape(whole, srid=4326)))
 
 

@@ -10,8 +10,10 @@
   const BATCH = 25, SOONEST = 4000, LATEST = 5 * 60 * 1000, FINAL = new Set(["refused", "conflict", "different_body"]);
 
   /** The queue's own key: made here, never read out, and it outlives what the server handed out. */
-  const boxKey = () => store.once("boxKey", () =>
-    crypto.subtle.generateKey({ name: "AES-GCM", length: 256 }, false, ["encrypt", "decrypt"]));
+  let theKey = null;
+  const boxKey = () => (theKey ||= store.once("boxKey", () =>
+    crypto.subtle.generateKey({ name: "AES-GCM", length: 256 }, false, ["encrypt", "decrypt"]))
+    .catch((error) => { theKey = null; throw error; }));
 
   /** Saves one operation; answers it once it is on disk. Throws when the tablet has no room.
       `label`: what people call it, kept beside it and never sent. */

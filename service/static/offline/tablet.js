@@ -58,17 +58,35 @@
   }
 
   async function save(kind, body, further) {
-    const began = performance.now();
     try {
-      await box.add(kind, body, further);
+      const act = await box.add(kind, body, further);
+      if (kind === "visit") paint(at(`call-${body.member}`), { act, label: further.label, state: "waiting" });
     } catch {
       return WanggeTablet.warn(words.notSaved);
     }
-    await marks();
-    window.WanggeTablet.lastSaved = performance.now() - began;
     WanggeTablet.room().catch(() => null);
     // Once the line has been painted.
-    return setTimeout(() => send(), 50);
+    return setTimeout(() => marks().then(() => send()), 80);
+  }
+
+  /** Says beside a person what is saved; `entry` is in the queue by now. */
+  function paint(line, entry) {
+    const saved = line.querySelector(".saved");
+    const said = words[entry.state === "applied" ? "done" : "saved"].replace("{did}", entry.label?.did || "");
+    if (saved.dataset.said === entry.act.id + entry.state && saved.childElementCount) return;
+    saved.dataset.said = entry.act.id + entry.state;
+    line.classList.add("recorded");
+    const undo = make("button", { type: "button", class: "plain" }, words.undo);
+    undo.addEventListener("click", () => takeBack(line, entry.act.id));
+    saved.replaceChildren(make("div", { class: "notice good" }, make("span", {}, said)), undo);
+  }
+
+  async function takeBack(line, id) {
+    const entry = (await box.all()).find(({ act }) => act.id === id);
+    if (entry) await box.withdraw(entry);
+    await marks();
+    line.querySelector("button").focus();
+    send();
   }
 
   /** Beside each person what was recorded here and is not part of the list yet. */
@@ -77,20 +95,12 @@
       .map(({ act }) => act.body.visit));
     for (const line of document.querySelectorAll(".call")) {
       const mine = entries.filter(({ act }) => act.kind === "visit" && act.body.member === line.dataset.member && !back.has(act.id));
-      const last = mine[mine.length - 1], saved = line.querySelector(".saved");
-      line.classList.toggle("recorded", !!last);
-      if (!last || !["waiting", "applied"].includes(last.state)) { saved.replaceChildren(); continue; }
-      const said = words[last.state === "applied" ? "done" : "saved"].replace("{did}", last.label.did || "");
-      if (saved.dataset.said === last.act.id + last.state && saved.childElementCount) continue;
-      saved.dataset.said = last.act.id + last.state;
-      const undo = make("button", { type: "button", class: "plain" }, words.undo);
-      undo.addEventListener("click", async () => {
-        await box.withdraw(last);
-        await marks();
-        line.querySelector("button").focus();
-        send();
-      });
-      saved.replaceChildren(make("div", { class: "notice good" }, make("span", {}, said)), undo);
+      const last = mine[mine.length - 1];
+      if (last && ["waiting", "applied"].includes(last.state)) paint(line, last);
+      else {
+        line.classList.remove("recorded");
+        line.querySelector(".saved").replaceChildren();
+      }
     }
     return queue(entries);
   }
@@ -194,7 +204,8 @@
   at("queue-send").addEventListener("click", () => send(true));
   at("queue-save").addEventListener("click", saveFile);
   at("queue-load").addEventListener("change", loadFile);
-  store.listen(() => marks().catch(() => null));
+  let soon;
+  store.listen(() => { clearTimeout(soon); soon = setTimeout(() => marks().catch(() => null), 150); });
   setInterval(async () => { if (kept && !(await keeping.read())) show(); }, 60000);
   show().then(() => { document.documentElement.dataset.tablet = "ready"; });
 })();

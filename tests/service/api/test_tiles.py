@@ -26,6 +26,9 @@ def test_a_tile_is_kept_for_ever_under_the_mark_of_what_it_shows(leader, communi
     tile = leader.client.get(whence + square_of(community))
     assert (tile.status_code, tile.content_type) == (200, TYPE)
     assert tile.headers["Cache-Control"] == "private, max-age=31536000, immutable"
+    # Else a browser would ask again whenever the session is signed anew.
+    assert "Cookie" not in tile.headers.get("Vary", "")
+    assert "Set-Cookie" not in tile.headers
     assert str(community.cells[0]).encode() in tile.data
     with community.acting() as scope:
         draw_cell(scope, "G9", "新网格", community.boundary, SINCE)
