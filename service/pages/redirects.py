@@ -16,6 +16,7 @@ from service.sentences import told
 from tenants.arrivals.lookups import arrival
 from tenants.audit.actions import note, note_people
 from tenants.errors import Conflict, InvalidInput
+from tenants.matching.cases import case, person_of
 from tenants.members.lookups import member_card
 from tenants.organisations.lookups import tenant_names
 from tenants.places.lookups import branches
@@ -26,6 +27,7 @@ from tenants.redirects.lookups import (
     elsewhere,
     leg,
     legs,
+    nearer_elsewhere,
     open_below,
     open_leg_of,
 )
@@ -104,6 +106,25 @@ def new(arrival_id: UUID) -> Response | str | tuple[str, int]:
         reason=request.form.get("reason", line.unserved_reason or "nearer"),
     )
     return (page, 422) if fault else page
+
+
+@redirects.get("/arrivals/<uuid:arrival_id>/nearer")
+@needs("redirect_arrivals")
+def nearer(arrival_id: UUID) -> str | tuple[str, int]:
+    """What the case's page asks once: a nearer branch next door, or nothing."""
+    found = case(g.scope, arrival_id)
+    if found.line.state not in ("proposed", "unserved") or open_leg_of(g.scope, arrival_id):
+        return "", 204
+    metres = found.proposal.metres if found.proposal else None
+    best = nearer_elsewhere(g.scope, person_of(g.scope, found), metres, date.today())
+    if best is None:
+        return "", 204
+    return render_template(
+        "redirects/nearer.html",
+        arrival_id=arrival_id,
+        choice=best[0],
+        keeper=tenant_names(g.scope).get(best[1].area, ""),
+    )
 
 
 @redirects.post("/redirects/<uuid:redirect_id>/accept")

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from math import cos, radians
 from uuid import UUID
 
 from sqlalchemy import select, text
@@ -18,6 +19,7 @@ from tenants.redirects.rules import OPEN, Stand
 from tenants.scope import Scope
 
 SHOWN = 50
+WORTH_MEASURING = 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,9 +122,25 @@ def elsewhere(
 ) -> list[tuple[BranchChoice, BranchPlace]]:
     """Branches of other communities of the county for one person, those that can be chosen first."""
     others = [branch for branch in directory(scope)[0] if branch.area != scope.area]
+    others = _roughly_nearest(person, others)
     by_id = {branch.id: branch for branch in others}
     found = choices(person.home, person.work, person.class_, others, today)
     return [(choice, by_id[choice.id]) for choice in found if choice.can_be_chosen][:limit]
+
+
+def nearer_elsewhere(
+    scope: Scope, person: MemberCard, metres_here: float | None, today: date
+) -> tuple[BranchChoice, BranchPlace] | None:
+    """A branch elsewhere that may take the person and is nearer than what is proposed here.
+
+    `metres_here` None: nothing is proposed here. None when no place of the person is known.
+    """
+    for choice, branch in elsewhere(scope, person, today, limit=1):
+        if choice.reason or choice.metres is None:
+            return None
+        if metres_here is None or choice.metres < metres_here:
+            return choice, branch
+    return None
 
 
 def county_choices(
@@ -174,6 +192,21 @@ def open_below(scope: Scope) -> list[Waiting]:
             {"states": list(OPEN["from"])},
         )
         return [Waiting(*row) for row in rows]
+
+
+def _roughly_nearest(person: MemberCard, branches: list[BranchPlace]) -> list[BranchPlace]:
+    """The few hundred that exact distances are worth computing for; all without a known place."""
+    places = [place for place in (person.home, person.work) if place]
+    if not places:
+        return branches
+
+    def square(branch: BranchPlace) -> float:
+        return min(
+            ((branch.lon - lon) * cos(radians(lat))) ** 2 + (branch.lat - lat) ** 2
+            for lon, lat in places
+        )
+
+    return sorted(branches, key=square)[:WORTH_MEASURING]
 
 
 def _named(scope: Scope, found: list[Leg]) -> list[Leg]:

@@ -8,7 +8,7 @@ import pytest
 
 from tenants.redirects.actions import escalate
 from tenants.redirects.lookups import leg
-from tests.factories.arrivals import an_arrival
+from tests.factories.arrivals import a_proposed_arrival, an_arrival
 from tests.factories.counties import a_community
 from tests.factories.jobs import work_off
 from tests.factories.people import a_person
@@ -57,6 +57,15 @@ def test_from_a_case_to_the_neighbours_register(community, neighbour, colleague,
     assert "已转出" in html(colleague.client.get(f"{community.pages}/redirects"))
     assert "虚构党员寅" in html(other.client.get(f"{neighbour.pages}/members"))
     assert "虚构党员寅" not in html(colleague.client.get(f"{community.pages}/members"))
+
+
+def test_a_nearer_branch_next_door_is_said_on_the_case(community, neighbour, colleague):
+    edge, _ = a_proposed_arrival(community, home=community.inside(4, east=240))
+    middle, _ = a_proposed_arrival(community, home=community.inside(1))
+    said = colleague.client.get(f"{community.pages}/arrivals/{edge}/nearer")
+    assert "东邻社区有更近的支部" in html(said)
+    assert f"/arrivals/{edge}/redirect" in html(said)
+    assert colleague.client.get(f"{community.pages}/arrivals/{middle}/nearer").status_code == 204
 
 
 @pytest.mark.parametrize(
