@@ -19,6 +19,10 @@ from tests.factories.people import Program, a_browser, a_leader, a_person, an_of
 from tests.factories.things import one_of_everything
 from tests.house_rules.url_map import OPEN_TO_ALL, rules, ways
 
+SAID_OF_A_ROSTER = {
+    "columns": {"columns": {"姓名": "name"}},
+    "system": {"system": "gcj02", "reason": "other"},
+}
 RIGHTS = set().union(*ROLES.values())
 TENANT_WAYS = ways(of_tenants=True)
 ID_WAYS = [way for way in TENANT_WAYS if re.search(r"{(?!tenant)", way.values[2])]
@@ -176,6 +180,8 @@ def test_a_foreign_id_in_ones_own_address_looks_like_one_that_does_not_exist(
         body = {"field": "phone", "reason": "call"}
     if address.startswith("/api/") and "{building_id}" in address:
         body = A_BUILDING if address.endswith("}") else {"version": 1}
+    if address.startswith("/api/") and "{import_id}" in address:
+        body = SAID_OF_A_ROSTER.get(address.rpartition("/")[2], {})
     if "/grid/drafts/" in address and address.startswith("/api/"):
         body = a_save(address.rpartition("/")[2])
     sent = {"json": body} if address.startswith("/api/") else {"data": body}

@@ -76,9 +76,18 @@ def test_the_wrong_system_is_noticed_before_anything_goes_in(tablet: Tablet, adm
     tablet.sign_in(admin)
     upload(tablet, admin, csv_bytes(table(in_system(people(30), "gcj02"))), "wgs84")
     work_off(admin.office)
-    expect(tablet.page.get_by_text("请改选 GCJ-02 重新导入")).to_be_visible()
+    page = tablet.page
+    expect(page.get_by_text("按 GCJ-02 则有 30 人")).to_be_visible()
     with admin.office.acting() as scope:
         assert counts_by_state(scope) == {}
+    page.get_by_label("GCJ-02", exact=True).check()
+    page.get_by_label("依据").select_option("source_said")
+    page.get_by_role("button", name="就按这个读，重新检查").click()
+    work_off(admin.office)
+    expect(page.get_by_text("新增 30 人。")).to_be_visible()
+    page.get_by_role("link", name="核对各列的含义").click()
+    expect(page.get_by_role("heading", name="核对各列")).to_be_visible()
+    expect(page.get_by_label("“现居住地”当作")).to_have_value("address")
 
 
 def test_without_a_system_nothing_is_sent_on(tablet: Tablet, admin):
