@@ -35,7 +35,6 @@ OTHER_ACT_WORDS = {
     "draw_boundary": _l("画了边界"),
     "draw_cell": _l("画了网格"),
     "drop_reported_figure": _l("撤销了上报的数字"),
-    "drop_expired": _l("清理了到期的内容"),
     "edit_grid_draft": _l("改了网格草案"),
     "end_door": _l("提前关上了门"),
     "end_household": _l("结束了中心户"),

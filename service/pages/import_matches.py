@@ -1,5 +1,6 @@
 """The rows that are, or may be, people the register knows: field by field, one decision each."""
 
+from typing import Any
 from uuid import UUID
 
 from flask import Blueprint, flash, g, redirect, render_template, request, url_for
@@ -52,8 +53,8 @@ def decide_matches(import_id: UUID) -> Response:
                     decide_match(g.scope, import_id, _id(name), decision)
     except (Conflict, InvalidInput) as refused:
         flash(told(refused), "error")
-    where = {"of": request.args.get("of", ""), "after": request.form.get("after", "")}
-    where = {name: value for name, value in where.items() if value}
+    asked = {"of": request.args.get("of", ""), "after": request.form.get("after", "")}
+    where: dict[str, Any] = {name: value for name, value in asked.items() if value}
     if not where.get("after"):
         return redirect(url_for("imports.show", tenant=g.scope.slug, import_id=import_id))
     return redirect(
