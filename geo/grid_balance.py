@@ -84,7 +84,7 @@ def balance(
         if not board.follow(_plan(board, fewest, most), fewest, most):
             break
     after = board.counts()
-    moved = board.owner != owner_at_start(board)
+    moved = board.owner != board.start
     return Balanced(
         shapes={ids[at]: shape for at, shape in _redrawn(board, ground, plane).items()},
         before=dict(zip(ids, before.tolist(), strict=True)),
@@ -94,11 +94,6 @@ def balance(
         without_cell=int((~there).sum()),
         within=bool(((after >= fewest) & (after <= most)).all()),
     )
-
-
-def owner_at_start(board: "_Board") -> NDArray[np.int64]:
-    """Which cell each piece lay in before anything moved."""
-    return board.start
 
 
 def _together(
