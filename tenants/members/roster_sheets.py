@@ -29,6 +29,7 @@ from tenants.members.roster_headers import (
     seen_texts,
 )
 from tenants.members.roster_rows import UnusableRoster
+from tenants.members.roster_spans import ods_spans
 
 _WIDEST: Final = 500
 
@@ -191,7 +192,11 @@ def _from_workbook(content: bytes, filename: str) -> dict[str, list[list[Any]]]:
         raise too_large(filename) from why
     except Unreadable as why:
         raise UnusableRoster("unreadable_file", filename=filename) from why
-    return {name: _filled(*parts) for name, parts in sheets.items()}
+    spans = ods_spans(content) if content.startswith(b"PK") else {}
+    return {
+        name: _filled(rows, merged or spans.get(name, []))
+        for name, (rows, merged) in sheets.items()
+    }
 
 
 def _tables(sheets: dict[str, list[list[Any]]], filename: str, choices: Choices) -> Tables:
