@@ -66,7 +66,7 @@ def test_a_roster_is_checked_accepted_and_matched(tablet: Tablet, admin):
     ).first.click()
     expect(page.get_by_role("heading", name="今日")).to_be_visible()
     expect(page.get_by_text("建议编入").first).to_be_visible()
-    expect(page.locator("article.due")).to_have_count(11)
+    expect(page.locator("article.due").filter(has_text="建议编入")).to_have_count(11)
 
     page.goto(f"{community.pages}/map")
     expect(page.locator("#map-status")).to_contain_text("11 位待安排")
