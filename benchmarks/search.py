@@ -5,17 +5,36 @@ One community with 100,000 members, 300 compounds of 20 buildings and a home for
 question is asked as the tablet asks it, through the API's search address with its audit entry, and
 timed until the answer is read. Names are invented out of common surnames and characters.
 
-The issue allows a p95 of 100 ms each, by name, phone (blind index) and building.
+The issue allows a p95 of 100 ms each, by name, phone (blind index) and building. Processor time is
+printed beside the clock: the web process and the database together, which is what a question takes
+on a machine that has nothing else to do.
+
+Measured on two shared cores while some seventeen others waited for them (PostgreSQL 15, PostGIS
+3.3, fsync off), 12 rounds; on such a clock the goal was NOT shown to hold, only what it costs:
+
+                                   administrator                  leader of one cell
+                             median     p95   processor      median     p95   processor
+    name, whole              237 ms  2345 ms    52 ms        979 ms  2130 ms    69 ms
+    name, surname            294 ms   901 ms    51 ms        757 ms  1866 ms    74 ms
+    name, given part         227 ms   705 ms    45 ms        867 ms  5045 ms    80 ms
+    name, nobody's           311 ms  3087 ms    60 ms        646 ms  1104 ms    68 ms
+    phone                    161 ms  3336 ms    20 ms        166 ms   742 ms    18 ms
+    building                 402 ms   624 ms    57 ms        369 ms   513 ms    66 ms
+    building, otherwise      482 ms   761 ms    55 ms        307 ms   576 ms    63 ms
+    compound                 405 ms   776 ms    56 ms        332 ms  2073 ms    84 ms
+    number only              870 ms  2918 ms    69 ms        507 ms  2134 ms    78 ms
 """
 
 from __future__ import annotations
 
 import argparse
 from collections.abc import Callable, Iterator
-from os import environ
+from contextlib import suppress
+from os import environ, sysconf
+from pathlib import Path
 from random import Random
 from statistics import median, quantiles
-from time import perf_counter
+from time import perf_counter, process_time
 from typing import Any
 
 import psycopg
@@ -29,6 +48,7 @@ from tests.factories.people import Cast, a_leader, a_person
 
 MEMBERS, COMPOUNDS, BUILDINGS = 100_000, 300, 20
 GOAL_MS = 100.0
+WARM_UP = 5
 SURNAMES = "王李张刘陈杨黄赵吴周徐孙马朱胡郭何林高梁郑罗宋谢唐韩曹许邓萧冯曾程蔡彭潘袁于董余苏叶吕魏蒋田杜丁沈姜范江傅钟卢汪戴崔任陆廖姚方金邱夏谭韦贾邹石熊孟秦阎薛侯雷白龙段郝孔邵史毛常万顾赖武康贺严尹钱施牛洪龚"
 GIVEN = "伟芳娜敏静丽强磊军洋勇艳杰娟涛明超秀霞平刚桂英华玉萍红兰文辉建国志新海燕春梅雪晨宇航浩然子轩欣怡梓涵思远佳琪一诺俊杰博文雨桐天佑若曦安宁"
 STEMS = "清望云听松兰明翠长安锦和春静栖紫梧临远朝新青百金银丁白芳竹丰"
@@ -69,7 +89,9 @@ def main() -> None:
     for who in (a_person(community, "community_admin"), a_leader(community)):
         print(f"\n{who.scope.role}", flush=True)
         for what, words in asked.items():
-            told(what, times(who, words, rounds))
+            worked = cpu_ms()
+            taken = times(who, words, rounds)
+            told(what, taken, (cpu_ms() - worked) / (rounds + WARM_UP))
 
 
 def fill(community: Community, dice: Random) -> tuple[list[tuple[str, str]], list[str]]:
@@ -143,21 +165,40 @@ def an_id(dice: Random) -> str:
 def times(who: Cast, words: Callable[[], str], rounds: int) -> list[float]:
     """Milliseconds of each question, after a few to warm up."""
     taken = []
-    for turn in range(rounds + 5):
+    for turn in range(rounds + WARM_UP):
         body = {"words": words()}
         began = perf_counter()
         answer = who.program.post(f"{who.office.api}/search", json=body)
         answer.get_data()
-        if turn >= 5:
+        if turn >= WARM_UP:
             taken.append((perf_counter() - began) * 1000)
         assert answer.status_code == 200, answer.get_data(as_text=True)
     return taken
 
 
-def told(what: str, taken: list[float]) -> None:
+def cpu_ms() -> float:
+    """Milliseconds of processor time so far, of this process and of the database's for it.
+
+    What a busy machine adds to the clock is not in it. Linux only, in steps of 10 ms.
+    """
+    with psycopg.connect(environ["WANGGE_SUPERUSER_URL"].replace("+psycopg", "", 1)) as superuser:
+        pids = superuser.execute(
+            "SELECT pid FROM pg_stat_activity WHERE usename = 'wangge_app'"
+            " AND datname = current_database()"
+        ).fetchall()
+    ticks = 0
+    for (pid,) in pids:
+        with suppress(OSError):
+            fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+            ticks += int(fields[11]) + int(fields[12])
+    return process_time() * 1000 + ticks * 1000 / sysconf("SC_CLK_TCK")
+
+
+def told(what: str, taken: list[float], cpu: float) -> None:
     p95 = quantiles(taken, n=20)[-1]
     verdict = "holds" if p95 <= GOAL_MS else "FALLS SHORT"
-    print(f"  {what:30} median {median(taken):7.1f} ms   p95 {p95:7.1f} ms   {verdict}", flush=True)
+    clock = f"median {median(taken):7.1f} ms   p95 {p95:7.1f} ms"
+    print(f"  {what:28} {clock}   processor {cpu:6.1f} ms   {verdict}", flush=True)
 
 
 if __name__ == "__main__":
