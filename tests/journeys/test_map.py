@@ -228,6 +228,8 @@ def test_hostile_names_are_words_on_map_card_list_and_paper(tablet: Tablet, host
         width = page.evaluate("() => document.documentElement.scrollWidth - innerWidth")
         assert width <= 0, noun
     county = a_person(hostile.county, "county_admin", name=HOSTILE[1])
+    page.goto("about:blank")
+    page.wait_for_timeout(1_000)
     page.context.clear_cookies()
     tablet.sign_in(county)
     map_is_ready(page)

@@ -8,9 +8,11 @@
   const page = JSON.parse(told.textContent);
   const NAME = `wangge-${page.tenant}-${page.person}`;
   const able = !!(window.isSecureContext && window.indexedDB && window.crypto?.subtle);
-  let opening;
+  let opening, gone = false;
 
   function open() {
+    // Whoever comes late must not open again what was just cleared away.
+    if (gone) return Promise.reject(new Error("gone"));
     opening ||= new Promise((resolve, reject) => {
       const asked = indexedDB.open(NAME, 1);
       asked.onupgradeneeded = () => {
@@ -70,8 +72,9 @@
 
   /** Everything away, the outbox too. */
   async function forget() {
-    (await open()).close();
-    opening = null;
+    const db = await open();
+    gone = true;
+    db.close();
     await new Promise((resolve) => {
       const asked = indexedDB.deleteDatabase(NAME);
       asked.onsuccess = asked.onerror = asked.onblocked = resolve;

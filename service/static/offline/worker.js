@@ -15,8 +15,9 @@ self.addEventListener("activate", (event) => {
 
 /** Fetches a shell and, once every shell is of this version, lets the older files go. */
 async function keep(address, person) {
-  const answer = await fetch(address, { credentials: "same-origin", cache: "no-store" });
-  if (!answer.ok || answer.redirected) return;
+  const answer = await fetch(address, { credentials: "same-origin", cache: "no-store", redirect: "manual" });
+  // Sent elsewhere: nobody is signed in, and asking for that page would begin another session.
+  if (!answer.ok) return;
   const headers = new Headers(answer.headers);
   headers.set("X-Wangge-Version", SHELL.version);
   headers.set("X-Wangge-Kept", String(Date.now()));
