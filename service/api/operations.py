@@ -19,6 +19,8 @@ from tenants.errors import Conflict
 from tenants.marking import N_
 from tenants.visits import operations as taken
 from tenants.visits.devices import meet_device, note_sync
+from tenants.visits.kinds import NotYet
+from tenants.visits.kinds import Sent as SentOperation
 from tenants.visits.offline import what_is_led
 
 operations = Noun(
@@ -110,18 +112,18 @@ def deliver(batch: dict[str, Any]) -> dict[str, Any]:
     now = datetime.now(UTC)
     read = [_read(each) for each in batch["operations"]]
     answers: dict[UUID, dict[str, Any]] = {}
-    for sent in taken.in_order([each for each in read if isinstance(each, taken.Sent)]):
+    for sent in taken.in_order([each for each in read if isinstance(each, SentOperation)]):
         answers[sent.id] = _one(device_id, sent, now)
     with saving():
         note_sync(g.scope, device_id)
         lead = what_is_led(g.scope)
-    told = [answers[each.id] if isinstance(each, taken.Sent) else each for each in read]
+    told = [answers[each.id] if isinstance(each, SentOperation) else each for each in read]
     return {"answers": told, "lead": lead}
 
 
-def _read(each: dict[str, Any]) -> taken.Sent | dict[str, Any]:
+def _read(each: dict[str, Any]) -> SentOperation | dict[str, Any]:
     try:
-        return taken.Sent(**OneSent().load(each))
+        return SentOperation(**OneSent().load(each))
     except ValidationError:
         return {
             "id": str(each.get("id", "")),
@@ -133,12 +135,12 @@ def _read(each: dict[str, Any]) -> taken.Sent | dict[str, Any]:
         }
 
 
-def _one(device_id: UUID, sent: taken.Sent, now: datetime) -> dict[str, Any]:
+def _one(device_id: UUID, sent: SentOperation, now: datetime) -> dict[str, Any]:
     """One operation in a transaction of its own; whatever keeps it from ending is a `retry`."""
     try:
         with saving():
             answer = taken.take(g.scope, device_id, sent, now)
-    except taken.NotYet as later:
+    except NotYet as later:
         answer = taken.Answer(sent.id, "retry", later.code, later.msgid)
     except (OperationalError, Conflict):
         # The database went away, or two deliveries met: nothing was kept, and nothing is lost.
