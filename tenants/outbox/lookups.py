@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import and_, func, or_, select
 
 from tenants.database import db
 from tenants.errors import NotFound
@@ -78,9 +78,13 @@ def failures(scope: Scope, job_ids: Iterable[UUID]) -> dict[UUID, str]:
 
 
 def unfinished_jobs(scope: Scope) -> int:
-    """How many jobs of the tenant wait or run."""
+    """How many jobs of the tenant run, or may begin at any moment."""
     return db.session.execute(
         select(func.count()).where(
-            JobRequest.tenant_id == scope.tenant_id, JobRequest.state.in_(("queued", "running"))
+            JobRequest.tenant_id == scope.tenant_id,
+            or_(
+                JobRequest.state == "running",
+                and_(JobRequest.state == "queued", JobRequest.dispatch_after <= func.now()),
+            ),
         )
     ).scalar_one()
