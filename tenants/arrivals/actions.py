@@ -18,7 +18,7 @@ from tenants.members.actions import MemberDraft, enter_members
 from tenants.members.lookups import seen_by
 from tenants.members.records import Member
 from tenants.mobility.actions import EpisodeDraft, open_episodes
-from tenants.outbox.actions import ask
+from tenants.outbox.actions import ask, recount
 from tenants.scope import Scope
 
 MATCH_JOB = "match_arrivals"
@@ -41,6 +41,7 @@ def register_arrival(scope: Scope, draft: ArrivalDraft) -> UUID:
     arrival_id = register_arrivals(scope, [draft])[0]
     ask(scope, MATCH_JOB, {}, dedupe_key=f"match:arrival:{arrival_id}")
     note(scope, "register_arrival", "arrival", arrival_id)
+    recount(scope)
     return arrival_id
 
 

@@ -15,7 +15,7 @@ from tenants.errors import Conflict, InvalidInput, NotFound
 from tenants.matching.records import Proposal
 from tenants.members.actions import join_branch
 from tenants.members.lookups import member_card
-from tenants.outbox.actions import ask
+from tenants.outbox.actions import ask, recount
 from tenants.places.actions import give_back_place, take_place
 from tenants.places.lookups import branch
 from tenants.scope import Scope
@@ -37,6 +37,7 @@ def accept(scope: Scope, proposal_id: UUID) -> UUID:
         branch=str(proposal.branch_id),
         metres=round(proposal.metres, 3),
     )
+    recount(scope)
     return proposal.arrival_id
 
 
@@ -70,6 +71,7 @@ def redirect(
         )
     )
     note(scope, "redirect_arrival", "arrival", arrival_id, branch=str(branch_id))
+    recount(scope)
 
 
 def ask_for_another(scope: Scope, proposal_id: UUID) -> UUID:
@@ -105,6 +107,7 @@ def undo_placement(scope: Scope, arrival_id: UUID) -> None:
     give_back_place(scope, accepted.branch_id)
     join_branch(scope, case.member_id, None)
     note(scope, "undo_placement", "arrival", arrival_id, branch=str(accepted.branch_id))
+    recount(scope)
 
 
 def ask_for_match(scope: Scope, cause: str, *, unserved_too: bool = False) -> UUID:

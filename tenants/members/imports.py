@@ -15,7 +15,7 @@ from tenants.members.records import RosterImport
 from tenants.members.roster_matches import forget_matches
 from tenants.organisations.limits import keep_to_imports
 from tenants.organisations.sealing import seal_of
-from tenants.outbox.actions import ask
+from tenants.outbox.actions import ask, recount
 from tenants.outbox.lookups import job
 from tenants.scope import Scope
 
@@ -135,6 +135,7 @@ def undo_import(scope: Scope, import_id: UUID) -> UUID:
     record.state = "undoing"
     record.job_id = ask(scope, UNDO_JOB, {"import": str(import_id)})
     note(scope, "undo_import", "roster_import", import_id)
+    recount(scope)
     return record.job_id
 
 
@@ -190,6 +191,7 @@ def record_import(scope: Scope, filename: str, system: str, counts: Mapping[str,
     db.session.add(record)
     db.session.flush()
     note(scope, "accept_import", "roster_import", record.id, accepted=counts["accepted"])
+    recount(scope)
     return record.id
 
 

@@ -14,6 +14,7 @@ from tenants.members.lookups import seen_by
 from tenants.members.records import Member
 from tenants.members.roster_texts import has_control_characters
 from tenants.organisations.sealing import seal_of
+from tenants.outbox.actions import recount
 from tenants.scope import Scope
 from tenants.visits.records import Visit
 from tenants.visits.rules import (
@@ -90,6 +91,7 @@ def record_visit(
         record.note_expires_on = today + timedelta(days=NOTE_LASTS_DAYS)
     db.session.add(record)
     note(scope, "record_visit", "member", draft.member_id, visit=str(record.id))
+    recount(scope)
     db.session.flush()
     return record.id
 
@@ -127,6 +129,7 @@ def withdraw_visit(
         raise NotAllowed("这次走访是别人记的，或记了已经超过七天；需要的话请社区管理员撤销。")
     record.withdrawn_at, record.withdrawn_by = func.now(), scope.person_id
     note(scope, "withdraw_visit", "member", record.member_id, visit=str(visit_id))
+    recount(scope)
     db.session.flush()
     return record.member_id
 

@@ -15,6 +15,7 @@ from tenants.database import db, new_id
 from tenants.errors import Conflict, InvalidInput, NotFound
 from tenants.members.lookups import seen_by
 from tenants.members.records import Member
+from tenants.outbox.actions import recount
 from tenants.scope import Scope
 from tenants.visits.records import ServiceRequest
 from tenants.visits.rules import (
@@ -78,6 +79,7 @@ def open_request(
     )
     db.session.add(record)
     note(scope, "open_request", "member", member_id, request=str(record.id))
+    recount(scope)
     db.session.flush()
     return record.id
 
@@ -95,6 +97,7 @@ def move_request(
     setattr(record, STEP_DATES[state], on)
     record.version += 1
     note(scope, "move_request", "member", record.member_id, request=str(request_id), state=state)
+    recount(scope)
     db.session.flush()
 
 
@@ -108,6 +111,7 @@ def take_back_step(scope: Scope, request_id: UUID) -> None:
     record.state = before
     record.version += 1
     note(scope, "undo_request", "member", record.member_id, request=str(request_id), state=before)
+    recount(scope)
     db.session.flush()
 
 

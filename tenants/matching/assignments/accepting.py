@@ -22,7 +22,7 @@ from tenants.matching.assignments.runs import locked_run
 from tenants.matching.assignments.sets import one_of
 from tenants.matching.assignments.standing import Left, locked, sift, sift_back
 from tenants.matching.assignments.work import ACCEPT_JOB, UNDO_JOB, refuse_while_working
-from tenants.outbox.actions import ask
+from tenants.outbox.actions import ask, recount
 from tenants.scope import Scope
 
 MOST_AT_ONCE = 200
@@ -93,6 +93,7 @@ def accept_lines(
     place(scope, [Going(line, line.branch_id, line.measured) for line in fit])
     _mark(scope, run_id, [line.member_id for line in fit], acceptance.id)
     note(scope, "accept_assignment", "assignment_run", run_id, lines=len(fit), left=len(left))
+    recount(scope)
     return Outcome(acceptance.id, len(fit), tuple(left))
 
 
@@ -124,6 +125,7 @@ def undo_acceptance(scope: Scope, acceptance_id: UUID) -> Outcome:
     if not stuck:
         acceptance.undone_at, acceptance.undone_by = func.now(), scope.person_id
     note(scope, "undo_acceptance", "assignment_run", acceptance.run_id, lines=len(back))
+    recount(scope)
     return Outcome(acceptance_id, len(back), tuple(left))
 
 
