@@ -202,18 +202,20 @@ def test_hostile_names_are_words_on_map_card_list_and_paper(tablet: Tablet, host
     tablet.sign_in(leader)
     open_at(tablet, hostile, 18, hostile.inside(1))
     page.wait_for_timeout(500)
+    expect(page.locator("#map-status")).to_contain_text("待安排", timeout=15_000)
     seen = ""
     for right in range(9):
         for down in (0.35, 0.5, 0.65):
             tap(page, (right + 0.5) / 12, down)
             page.wait_for_timeout(60)
             if page.locator("#sheet").is_visible():
-                page.wait_for_timeout(120)
+                expect(page.locator("#sheet-body [aria-busy]")).to_have_count(0, timeout=15_000)
                 seen += page.locator("#sheet-body").inner_text()
                 choices = page.locator("#sheet .choice")
                 if choices.count():
                     choices.first.click()
-                    page.wait_for_timeout(150)
+                    page.wait_for_timeout(60)
+                    expect(page.locator("#sheet-body [aria-busy]")).to_have_count(0, timeout=15_000)
                     seen += page.locator("#sheet-body").inner_text()
                 page.keyboard.press("Escape")
     assert "alert(1)" in seen
