@@ -11,11 +11,12 @@ of 13 (Python 3.11, PostgreSQL 15, fsync off), 50,000 rows:
 
     csv: check      14.0 s   595 MiB   15.1 x a bare COPY of 0.93 s
     csv: accept     26.9 s   595 MiB   28.9 x
-    xlsx: check     43.5 s   602 MiB
+    xlsx: check     43.5 s   602 MiB   91.1 x a bare COPY of 0.48 s
+    xlsx: accept    49.0 s   602 MiB  102.6 x
 
-Both goals fall short there. Reading and judging alone takes 3.1 s of one core and 130 MiB; a worker
-holds 243 MiB before its first row. Where the other 220 MiB go is not known yet; half of accepting
-is reading the file again, the rest the INSERT with its seven indexes.
+Both goals fall short; the load makes the ratios noisy (the bare COPY alone varied from 0.3 to 0.9 s).
+Reading and judging a CSV takes 3.1 s of processor time and 130 MiB; a worker holds 243 MiB before
+its first row. Where the other 220 MiB go, and what accepting spends, has not been profiled yet.
 """
 
 from __future__ import annotations
