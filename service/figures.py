@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 from service.words import FIGURE_WORDS, day
 from tenants.oversight.tables import ORGANISATIONS, PEOPLE, Line, Table
 
-HIDDEN: Final = "＊"
+HIDDEN: Final = "*"
 ABOUT: Final = {"people": PEOPLE, "organisations": ORGANISATIONS}
 
 
@@ -31,7 +31,7 @@ def notes(on: date) -> list[str]:
     """What has to be known to read the figures."""
     return [
         _("截至 %(day)s。乡镇（街道）一行是它和所辖社区的合计。", day=day(on)),
-        _("＊：人数很少，或者由它可以推算出很少的人数，所以不显示。—：无从计算，或还没有统计。"),
+        _("*：人数很少，或者由它可以推算出很少的人数，所以不显示。—：无从计算，或还没有统计。"),
     ]
 
 

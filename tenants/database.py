@@ -43,7 +43,6 @@ NAMES = {
 }
 
 
-
 class Record(DeclarativeBase):
     """Root of all tables: named constraints, moments always with their zone."""
 
@@ -194,9 +193,7 @@ def _keep_to_the_tenant(state: ORMExecuteState) -> None:
         return
     tenant = stamped_tenant()
     state.statement = state.statement.options(
-        with_loader_criteria(
-            TenantOwned, lambda row: row.tenant_id == tenant, include_aliases=True
-        )
+        with_loader_criteria(TenantOwned, lambda row: row.tenant_id == tenant, include_aliases=True)
     )
 
 

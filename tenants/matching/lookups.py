@@ -48,9 +48,7 @@ def waiting_arrivals(scope: Scope, states: Iterable[str]) -> list[Waiting]:
             func.ST_Y(Member.work),
             Member.class_,
         )
-        .join(
-            Member, and_(Member.tenant_id == Arrival.tenant_id, Member.id == Arrival.member_id)
-        )
+        .join(Member, and_(Member.tenant_id == Arrival.tenant_id, Member.id == Arrival.member_id))
         .where(
             Arrival.tenant_id == scope.tenant_id,
             Arrival.state.in_(tuple(states)),

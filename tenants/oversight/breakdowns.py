@@ -15,7 +15,7 @@ from tenants.scope import Scope
 
 KINDS: Final = {
     "age": ("under_50", "50_to_59", "60_and_over", "unknown"),
-    "sex": ("女", "男", "unknown"),
+    "sex": ("f", "m", "unknown"),
     "residence": ("inside", "outside", "unknown"),
 }
 
@@ -24,7 +24,7 @@ _QUESTION = text("""
                 WHEN born_on > :day - interval '50 years' THEN 'under_50'
                 WHEN born_on > :day - interval '60 years' THEN '50_to_59'
                 ELSE '60_and_over' END AS age,
-           CASE WHEN sex IN ('女', '男') THEN sex ELSE 'unknown' END AS sex,
+           CASE sex WHEN '女' THEN 'f' WHEN '男' THEN 'm' ELSE 'unknown' END AS sex,
            residence, count(*) AS people
     FROM member
     WHERE tenant_id = :tenant AND affiliation = 'affiliated'

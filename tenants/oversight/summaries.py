@@ -80,7 +80,7 @@ WITH running AS (
     SELECT b.id, (SELECT count(*) FROM member m WHERE m.tenant_id = b.tenant_id
                   AND m.branch_id = b.id AND m.left_on IS NULL) AS size,
            EXISTS (SELECT FROM standing s WHERE s.tenant_id = b.tenant_id AND s.branch_id = b.id
-                   AND s.valid_from <= :day AND (s.valid_to IS NULL OR s.valid_to >= :day))
+                   AND s.ended_at IS NULL AND s.valid_from <= :day AND (s.valid_to IS NULL OR s.valid_to >= :day))
                AS led
     FROM branch b
     WHERE b.tenant_id = :tenant AND b.opens_on <= :day
@@ -93,7 +93,7 @@ WITH running AS (
 ), ground AS (
     SELECT count(*) AS cells, count(*) FILTER (WHERE NOT EXISTS (
         SELECT FROM standing s WHERE s.tenant_id = c.tenant_id AND s.cell_id = c.id
-          AND s.valid_from <= :day AND (s.valid_to IS NULL OR s.valid_to >= :day)
+          AND s.ended_at IS NULL AND s.valid_from <= :day AND (s.valid_to IS NULL OR s.valid_to >= :day)
     )) AS cells_without_leader
     FROM grid_cell c
     WHERE c.tenant_id = :tenant AND c.valid_from <= :day

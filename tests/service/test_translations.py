@@ -86,6 +86,13 @@ def test_english_holds_no_chinese():
         assert not CHINESE.search(rest), said
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_translation_breaks_out_of_an_attribute(language):
+    """A template puts sentences into attributes too, and they are not escaped a second time."""
+    for said in catalogue_words(language).values():
+        assert not set(said) & set('"<>'), said
+
+
 def test_collecting_again_changes_nothing(tmp_path, monkeypatch):
     copy = tmp_path / "translations"
     shutil.copytree(CATALOGUES, copy, ignore=shutil.ignore_patterns("*.mo"))

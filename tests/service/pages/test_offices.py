@@ -65,7 +65,7 @@ def test_small_counts_are_not_shown_above_and_cannot_be_worked_out(county_admin,
     some_members(next_door, 2)
     counted(community, next_door)
     found = rows(county_admin.client.get(f"{community.county.pages}/tenants").text)
-    assert found["邻社区"][0] == found["虚构社区"][0] == "＊"
+    assert found["邻社区"][0] == found["虚构社区"][0] == "*"
     assert found["合计"][0] == "10"
     item = county_admin.program.get(f"{community.county.api}/tenants").get_json()["items"][-1]
     assert item["figures"]["affiliated"] is None

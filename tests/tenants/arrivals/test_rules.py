@@ -15,7 +15,11 @@ ALLOWED = {
     "filed": "served",
     "served": "unserved",
     "unserved": "verified proposed placed unserved",
+    "redirected": "",
 }
+
+ELSEWHERE = "redirected"
+"""With another community now: the redirect takes a case there, and no step of its own leads on."""
 
 
 @pytest.mark.parametrize("state", STATES)
@@ -29,10 +33,10 @@ def test_the_way_is_open_from_the_first_state_to_the_last():
     while reached != before:
         before = set(reached)
         reached |= {after for state in before for after in STATES if may_become(state, after)}
-    assert reached == set(STATES)
+    assert reached == {*STATES} - {ELSEWHERE}
 
 
-@pytest.mark.parametrize("state", STATES)
+@pytest.mark.parametrize("state", [state for state in STATES if state != ELSEWHERE])
 def test_no_state_is_a_dead_end(state):
     assert any(may_become(state, after) for after in STATES if after != state)
 
