@@ -21,7 +21,6 @@ MARKS = (
     "NotAllowed",
     "TooOften",
     "progress:3",
-    "read_as_said:4",
     "_end:2",
 )
 """Besides `_`: lazy words, words translated later, our errors' sentences, what a job is doing."""

@@ -159,8 +159,8 @@ def test_roster_faults_are_said_again_with_their_values(app):
     fault["values"] = {"value": "2030-13-01", "why": "没有这一天"}
     whole = {"row": 0, "code": "empty_file", "sentence": "", "values": {"filename": "100%(.csv"}}
     with app.test_request_context(headers={"Accept-Language": "en"}):
-        assert roster_fault(fault).startswith('Date "2030-13-01" is not possible (no such day).')
-        assert roster_fault(whole).startswith('"100%(.csv" has no rows of people.')
+        assert roster_fault(fault).startswith("Date “2030-13-01” is not possible (no such day).")
+        assert roster_fault(whole).startswith("“100%(.csv” has no rows of people.")
         assert roster_fault({"row": 3, "code": "older_than_this", "sentence": "一句话"}) == "一句话"
 
 

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from tenants.arrivals.rosters import community_facts, sift
 from tenants.database import db
+from tenants.marking import N_
 from tenants.members.import_lookups import Source, source_of
 from tenants.members.import_questions import keep_question
 from tenants.members.imports import keep_check, keep_unusable
@@ -23,7 +24,7 @@ def check_roster(scope: Scope, lease: Lease, progress: Progress) -> Write:
     facts = community_facts(scope)
     db.session.rollback()
     try:
-        roster = read_as_said(source, facts, progress, "正在检查名册")
+        roster = read_as_said(source, facts, progress, N_("正在检查名册"))
     except UnusableRoster as unusable:
         fault, kind, options = unusable.fault_line(), unusable.asks, unusable.options
         if kind:

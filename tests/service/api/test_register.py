@@ -100,6 +100,7 @@ def test_cells_are_geojson(leader, community):
         "id": str(community.cells[0]),
         "code": "G1",
         "label": "第1网格",
+        "own": True,
     }
     assert found["features"][0]["geometry"]["type"] == "Polygon"
 
@@ -107,7 +108,9 @@ def test_cells_are_geojson(leader, community):
 def test_a_job_tells_how_far_it_is(colleague, community):
     an_arrival(community)
     with community.acting():
-        job_id = db.session.execute(text("SELECT id FROM job_request")).scalar_one()
+        job_id = db.session.execute(
+            text("SELECT id FROM job_request WHERE kind = 'match_arrivals'")
+        ).scalar_one()
     work_off(community)
     job = got(colleague, f"/jobs/{job_id}")
     assert (job["state"], job["done"], job["total"], job["failure"]) == ("done", 1, 1, "")
