@@ -49,10 +49,20 @@ OF_EVERY_LEVEL = {
 }
 """Kinds that are done for the offices too, not for communities only."""
 
-_DUE = """
+PATIENT_AT_ONCE = 5
+"""How many of the timetable's jobs may wait in Redis: somebody's job waits behind no more."""
+
+_IS_DUE = """
+    dispatch_after <= now() AND attempts < %(most)s
+    AND (state = 'queued' OR (state = 'running' AND lease_until < now()))
+"""
+_DUE = f"""
     UPDATE job_request SET dispatch_after = now() + make_interval(secs => %(again)s)
-    WHERE dispatch_after <= now() AND attempts < %(most)s
-      AND (state = 'queued' OR (state = 'running' AND lease_until < now()))
+    WHERE {_IS_DUE}
+      AND (kind <> ALL(%(patient)s) OR (tenant_id, id) IN (
+          SELECT tenant_id, id FROM job_request
+          WHERE {_IS_DUE} AND kind = ANY(%(patient)s)
+          ORDER BY dispatch_after LIMIT %(room)s))
     RETURNING tenant_id, id, kind, attempts
 """
 _WORN_OUT = """
@@ -101,8 +111,19 @@ def ringing_queue(redis: Redis) -> Queue:
 
 
 def ring_due(connection: psycopg.Connection, queue: Queue) -> int:
-    """Ring for every due job; answers how many. With Redis away they become due again soon."""
-    due = connection.execute(_DUE, {"again": RING_AGAIN_SECONDS, "most": MOST_ATTEMPTS}).fetchall()
+    """Ring for every due job; answers how many. With Redis away they become due again soon.
+
+    What the timetable asks for every tenant trickles in, so that nobody waits for the night's work.
+    """
+    due = connection.execute(
+        _DUE,
+        {
+            "again": RING_AGAIN_SECONDS,
+            "most": MOST_ATTEMPTS,
+            "patient": list(TIMETABLE),
+            "room": _room(queue),
+        },
+    ).fetchall()
     for done, (tenant_id, job_id, kind, attempts) in enumerate(due):
         try:
             _ring(queue, f"{tenant_id}-{job_id}-{attempts}", (tenant_id, str(job_id)), kind)
@@ -111,6 +132,14 @@ def ring_due(connection: psycopg.Connection, queue: Queue) -> int:
             _due_again_soon(connection, [each[1] for each in due[done:]])
             break
     return len(due)
+
+
+def _room(queue: Queue) -> int:
+    """How many more of the timetable's jobs may be rung for."""
+    try:
+        return max(0, PATIENT_AT_ONCE - queue.count)
+    except RedisError:
+        return 1
 
 
 def _ring(queue: Queue, ring: str, ids: tuple[int, str], kind: str) -> None:

@@ -23,6 +23,7 @@ from tests.factories.counties import Community
 from workers.lease import MOST_ATTEMPTS
 from workers.relay import (
     OF_EVERY_LEVEL,
+    PATIENT_AT_ONCE,
     RING_AGAIN_SECONDS,
     TIMETABLE,
     WORK,
@@ -232,3 +233,21 @@ def test_the_relay_cannot_read_what_a_job_is_about(dispatch, column):
 def test_the_relay_reads_no_other_table(dispatch, table):
     with pytest.raises(psycopg.errors.InsufficientPrivilege):
         dispatch.execute(f"SELECT 1 FROM {table}")
+
+
+def test_the_nights_work_trickles_in_behind_what_somebody_waits_for(community, dispatch, queue):
+    queue.empty()
+    with community.acting() as scope:
+        for number in range(PATIENT_AT_ONCE * 3):
+            ask(scope, "clear_expired", {}, dedupe_key=f"clear_expired@{number}")
+        job_id = ask(scope, "match_arrivals", {})
+    ring_due(dispatch, queue)
+    waiting = queue.jobs
+    assert len([job for job in waiting if job.description in TIMETABLE]) <= PATIENT_AT_ONCE
+    assert str(job_id) in {job.args[1] for job in waiting}
+    ring_due(dispatch, queue)
+    assert len(queue.jobs) == len(waiting), "no more while so many wait"
+    queue.empty()
+    ring_due(dispatch, queue)
+    assert 0 < len(queue.jobs) <= PATIENT_AT_ONCE
+    queue.empty()
