@@ -1,5 +1,6 @@
 """Who is looked for, and what was tried: a worklist, one line per attempt."""
 
+from contextlib import suppress
 from datetime import date
 from uuid import UUID
 
@@ -12,7 +13,6 @@ from werkzeug.wrappers import Response
 from service.rights import needs
 from service.saving import saving
 from tenants.audit.actions import note_people
-from tenants.errors import InvalidInput
 from tenants.mobility import tracing
 from tenants.mobility.untraced import how_many_with_nothing, untraced
 
@@ -70,10 +70,9 @@ def begin(member_id: UUID) -> Response:
 @traces.post("/traces/<uuid:member_id>")
 @needs("record_movements")
 def step(member_id: UUID) -> Response:
-    try:
+    on = None
+    with suppress(ValueError):
         on = date.fromisoformat(request.form.get("on", ""))
-    except ValueError as error:
-        raise InvalidInput("请填完整的日期。") from error
     way, outcome = request.form.get("way", ""), request.form.get("outcome", "")
     with saving():
         tracing.keep_step(g.scope, member_id, way, outcome, on, date.today())

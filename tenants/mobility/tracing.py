@@ -43,14 +43,16 @@ def begin_traces(scope: Scope, day: date) -> int:
 
 
 def keep_step(
-    scope: Scope, member_id: UUID, way: str, outcome: str, tried_on: date, today: date
+    scope: Scope, member_id: UUID, way: str, outcome: str, tried_on: date | None, today: date
 ) -> None:
-    """Keep what was tried; found ends the search. Raises InvalidInput, Conflict."""
+    """Keep what was tried; found ends the search. Raises NotFound, InvalidInput, Conflict."""
+    member = _member(scope, member_id)
+    if tried_on is None:
+        raise InvalidInput("请填完整的日期。")
     if way not in TRACE_WAYS or outcome not in TRACE_OUTCOMES:
         raise InvalidInput("请选用什么办法找的、结果怎样。")
     if tried_on > today:
         raise InvalidInput("日期还没有到，请核对。")
-    member = _member(scope, member_id)
     if member.untraced_since is None:
         raise Conflict("这位同志不在查找之列，请刷新后再看。")
     db.session.add(

@@ -53,9 +53,9 @@ def keep_outcome(
     Whoever is no member, does not want to say, or declared themselves: the address is deleted, and
     the audit entry is the same for all three. Raises NotFound, InvalidInput.
     """
+    talk = held(scope, talk_id)
     if outcome not in OUTCOMES:
         raise InvalidInput("请选一个结果。")
-    talk = held(scope, talk_id)
     next_ = following(outcome, talk.attempts, day, wanted)
     note(scope, "end_first_talk" if next_.over else "call_at_address", "first_talk", talk_id)
     if next_.over:

@@ -7,6 +7,7 @@ import re
 import pytest
 
 from tests.factories.arrivals import a_proposed_arrival
+from tests.factories.figures import counted
 from tests.factories.members import a_member
 from tests.service.pages.reading import HTMX, words
 
@@ -63,9 +64,12 @@ def test_a_leader_gets_no_card_of_another_cells_people(leader, community):
 
 
 def test_an_office_above_gets_counts_of_a_community_and_no_people(county_admin, community, things):
+    for _ in range(3):
+        a_proposed_arrival(community)
+    counted(community)
     found = words(card(county_admin, "boundary", community.slug))
     assert found.startswith("虚构社区")
-    assert "等待编入 1" in found
+    assert "等待编入 4" in found
     assert card(county_admin, "branches", things["branches"]).status_code == 200
     for layer in ("members", "arrivals"):
         assert card(county_admin, layer, things[layer]).status_code == 404

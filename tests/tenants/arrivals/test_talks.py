@@ -102,7 +102,8 @@ def test_what_is_noted_is_the_same_whatever_was_said(app):
             keep_outcome(scope, talk_id, outcome, DAY)
             rows = db.session.execute(
                 text(
-                    "SELECT act, subject_kind, facts::text FROM audit_entry WHERE act LIKE '%talk'"
+                    "SELECT act, subject_kind, facts::text FROM audit_entry"
+                    " WHERE act LIKE '%talk' ORDER BY at"
                 )
             )
             noted.add(tuple(tuple(row) for row in rows))
