@@ -20,7 +20,7 @@ Box = tuple[float, float, float, float]
 
 MOST_OPEN = 60
 """Communities of a county that are laid out without being asked for."""
-_SUMS = (*FIGURES, *UNPRINTED, "present_unsaid", "departed", "returned", "arrived")
+_SUMS = (*FIGURES, *UNPRINTED, "present_unsaid", "departed", "returned", "arrived", "cells")
 
 
 @dataclass(frozen=True, slots=True)

@@ -89,7 +89,7 @@ class Table:
 def added(lines: Iterable[Line], like: Line) -> Line:
     """The sum of lines under the name of `like`; what no line can say the sum cannot either."""
     lines = list(lines)
-    names = (*FIGURES, *UNPRINTED, "present_unsaid", "departed", "returned", "arrived")
+    names = (*FIGURES, *UNPRINTED, "present_unsaid", "departed", "returned", "arrived", "cells")
     figures: dict[str, int | None] = {name: _sum(line[name] for line in lines) for name in names}
     for name in OLDEST:
         figures[name] = max(
