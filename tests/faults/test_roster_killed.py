@@ -87,6 +87,10 @@ def test_a_worker_killed_in_the_middle_leaves_nothing_and_the_next_one_completes
         for _ in range(KILLS):
             wait_until_written(connection)
             kill(worker)
+            # Its backend lives a moment longer, and must not be taken for the next one's.
+            wait_until(
+                lambda: not connection.execute(_WRITTEN).fetchone()[0], 30, "a backend lives on"
+            )
             assert rows(community, "SELECT count(*) FROM member") == [(1,)]
             assert rows(community, "SELECT employer, version FROM member") == [("旧厂", 1)]
             assert state(community) == "accepting"
