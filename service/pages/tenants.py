@@ -70,8 +70,8 @@ def drawn() -> str:
     grounds = {slug: (name, shape) for slug, name, shape in communities_below(g.scope)}
     few = len(grounds) <= MOST_DRAWN
     by = request.args.get("by", "community" if few else "township")
-    table, _communities = table_below(g.scope, today)
     if by == "township" or not few:
+        table, _communities = table_below(g.scope, today)
         by, lines = "township", [group.total for group in table.groups]
         shapes = townships_drawn(g.scope)
     else:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import RowMapping, text
+from sqlalchemy import Connection, RowMapping, text
 
 from tenants.area import TOWNSHIP, own_range
 from tenants.database import overseeing
@@ -98,38 +98,31 @@ def table_below(scope: Scope, day: date, township: int | None = None) -> tuple[T
     """
     _upper_only(scope)
     with overseeing() as connection:
-        sums = connection.execute(_TOWNSHIPS, {"day": day}).mappings().all()
-        communities = sum(row["communities"] for row in sums)
+        rows = connection.execute(_TOWNSHIPS, {"day": day}).mappings().all()
+        communities = sum(row["communities"] for row in rows)
         low, high = own_range(scope.area, scope.level)
         if township is not None:
             low, high = own_range(township, "township")
         elif communities > MOST_OPEN:
             low, high = 0, -1
-        rows = connection.execute(_TENANTS, {"day": day, "low": low, "high": high}).mappings()
-        tenants = [_line(row) for row in rows]
-    whole = Line(scope.name, scope.level, scope.area, scope.slug, {})
-    return laid_out([_line(row) for row in sums], tenants, whole), communities
+        tenants = _tenants(connection, day, low, high)
+    return laid_out([_line(row) for row in rows], tenants, _whole(scope)), communities
 
 
 def tenants_below(scope: Scope, day: date) -> list[Line]:
     """Every open tenant at or below the scope's with what may be shown of it, by area."""
     _upper_only(scope)
-    low, high = own_range(scope.area, scope.level)
     with overseeing() as connection:
-        sums = [_line(row) for row in connection.execute(_TOWNSHIPS, {"day": day}).mappings()]
-        rows = connection.execute(_TENANTS, {"day": day, "low": low, "high": high}).mappings()
-        tenants = [_line(row) for row in rows]
-    whole = Line(scope.name, scope.level, scope.area, scope.slug, {})
-    return [line for group in laid_out(sums, tenants, whole).groups for line in group.tenants]
+        sums = _sums(connection, day)
+        tenants = _tenants(connection, day, *own_range(scope.area, scope.level))
+    groups = laid_out(sums, tenants, _whole(scope)).groups
+    return [line for group in groups for line in group.tenants]
 
 
 def own_line(scope: Scope, day: date) -> Line:
     """The tenant's own figures as of a day, an office's with all below it; nothing is hidden."""
     with overseeing() as connection:
-        low, high = own_range(scope.area, scope.level)
-        rows = connection.execute(_TENANTS, {"day": day, "low": low, "high": high}).mappings()
-        lines = [_line(row) for row in rows]
-    return added(lines, Line(scope.name, scope.level, scope.area, scope.slug, {}))
+        return added(_sums(connection, day), _whole(scope))
 
 
 def trend_below(scope: Scope, day: date, months: int = 12) -> list[Month]:
@@ -183,6 +176,22 @@ def bounds_below(scope: Scope) -> tuple[Any, ...] | None:
             """)
         ).one()
     return None if row[0] is None else tuple(row)
+
+
+def _sums(connection: Connection, day: date) -> list[Line]:
+    """One line a township that the transaction may oversee, the county's own office as one."""
+    return [_line(row) for row in connection.execute(_TOWNSHIPS, {"day": day}).mappings()]
+
+
+def _tenants(connection: Connection, day: date, low: int, high: int) -> list[Line]:
+    """One line a tenant from area `low` to `high`."""
+    values = {"day": day, "low": low, "high": high}
+    return [_line(row) for row in connection.execute(_TENANTS, values).mappings()]
+
+
+def _whole(scope: Scope) -> Line:
+    """The scope's own name on the sum of all below it."""
+    return Line(scope.name, scope.level, scope.area, scope.slug, {})
 
 
 def _line(row: RowMapping) -> Line:
