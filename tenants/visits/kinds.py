@@ -16,7 +16,8 @@ from sqlalchemy import select
 from tenants.database import db
 from tenants.errors import Conflict, InvalidInput, NotFound
 from tenants.marking import N_
-from tenants.members.editing import edit_member
+from tenants.members.editing import Changed, edit_member
+from tenants.members.lookups import names_of
 from tenants.scope import Scope
 from tenants.visits.actions import VisitDraft, record_visit, withdraw_visit
 from tenants.visits.records import Visit
@@ -136,9 +137,15 @@ def _member_edit(act: Act) -> dict[str, Any]:
     if act.sent.seen is None or not isinstance(changes, dict):
         raise InvalidInput("缺少改的内容，或当时看到的版本。")
     member_id = _id(body, "member")
-    version = edit_member(
-        act.scope, member_id, act.sent.seen, changes, seen=seen_then(act.scope, act.then)
-    )
+    try:
+        version = edit_member(
+            act.scope, member_id, act.sent.seen, changes, seen=seen_then(act.scope, act.then)
+        )
+    except Changed as changed:
+        # Who was in charge then and is no more is not told what stands there today.
+        if not names_of(act.scope, [member_id]):
+            changed.facts["now"] = {}
+        raise
     return {"member": str(member_id), "version": version}
 
 

@@ -19,6 +19,8 @@ from tenants.scope import Scope
 WHO_RECORDS = ("community_admin", "branch_officer", "grid_leader")
 SLACK = timedelta(days=1)
 """A tablet's clock may be a day wrong, and a standing knows days only."""
+LONGEST_AGO = timedelta(days=90)
+"""How late something may arrive: what claims to be older is judged by the standing of that day."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,9 +35,11 @@ class StandingThen:
 def standing_then(scope: Scope, made_at: datetime, now: datetime) -> StandingThen | None:
     """What the scope's person stood for in this tenant at `made_at`; None: nothing at all.
 
-    A moment in the future (a clock that is wrong) counts as now.
+    A moment in the future (a clock that is wrong) counts as now. A standing that somebody ended
+    holds up to that very moment: whoever was dismissed does nothing more, whatever day it is.
     """
-    day = min(made_at, now).date()
+    moment = max(min(made_at, now), now - LONGEST_AGO)
+    day = moment.date()
     rows = db.session.execute(
         select(Standing.role, Standing.cell_id, Standing.branch_id).where(
             Standing.tenant_id == scope.tenant_id,
@@ -43,6 +47,7 @@ def standing_then(scope: Scope, made_at: datetime, now: datetime) -> StandingThe
             Standing.role.in_(WHO_RECORDS),
             Standing.valid_from <= day + SLACK,
             or_(Standing.valid_to.is_(None), Standing.valid_to >= day - SLACK),
+            or_(Standing.ended_at.is_(None), Standing.ended_at > moment),
         )
     ).all()
     if not rows:

@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import text
 
 from tenants.database import db
+from tenants.people.actions import end_standing, give_standing
 from tenants.visits.operations import forget_old_answers
 from tests.factories.members import a_member
 from tests.factories.people import a_leader, a_person
@@ -151,12 +152,63 @@ def test_what_was_done_before_the_cell_changed_hands_stays_with_who_did_it(commu
     assert old.client.get(f"{community.pages}/members").status_code == 404
 
 
+def ended(office, cast, ago: timedelta) -> None:
+    """The person's standing is ended the way the page does it, some time ago."""
+    with office.acting(a_person(office, "community_admin").scope) as scope:
+        end_standing(scope, cast.scope.standing_id)
+    with office.acting():
+        db.session.execute(
+            text("UPDATE standing SET ended_at = now() - :ago, valid_from = :from WHERE id = :id"),
+            {"ago": ago, "from": date(2026, 1, 1), "id": cast.scope.standing_id},
+        )
+
+
+@pytest.mark.parametrize("ago", [timedelta(), timedelta(days=3)])
+def test_whose_standing_was_ended_delivers_what_they_did_before_that(community, member, ago):
+    dismissed = a_person(community, "community_admin")
+    ended(community, dismissed, ago)
+    before = NOW - ago - timedelta(hours=30)
+    theirs = an_operation(made_at=before, member=member, happened_on=before.date().isoformat())
+    edit = {"member": str(member), "changes": {"phone": "19900009999"}}
+    after = [an_operation(member=member), an_operation("member_edit", body=edit, seen=1)]
+    answers = delivered(dismissed, [theirs, *after])
+    assert [each["status"] for each in answers] == ["applied", "refused", "refused"]
+    assert len(visits(community)) == 1
+
+
+def test_who_administered_long_ago_is_judged_by_what_they_are(community):
+    """A tablet's clock is what it says it is: it must not bring back what somebody was once."""
+    now_leads = a_leader(community)
+    with community.acting() as scope:
+        give_standing(scope, now_leads.person_id, "网格长甲", "community_admin")
+        db.session.execute(
+            text(
+                "UPDATE standing SET valid_from = '2024-01-01', valid_to = '2025-01-01'"
+                " WHERE role = 'community_admin' AND person_id = :person"
+            ),
+            {"person": now_leads.person_id},
+        )
+    elsewhere = a_member(community, home=community.inside(4))
+    sent = an_operation(made_at=datetime(2024, 6, 1, tzinfo=UTC), member=elsewhere)
+    assert delivered(now_leads, [sent])[0]["status"] == "refused"
+
+
+def test_who_is_no_longer_in_charge_is_not_told_what_stands_there_now(community, member, leader):
+    dismissed = a_leader(community)
+    ended(community, dismissed, timedelta(days=1))
+    newer = {"member": str(member), "changes": {"employer": "新单位"}}
+    delivered(leader, [an_operation("member_edit", body=newer, seen=1)])
+    body = {"member": str(member), "changes": {"employer": "旧单位"}}
+    sent = an_operation("member_edit", NOW - timedelta(days=2), body=body, seen=1)
+    answer = delivered(dismissed, [sent])[0]
+    assert (answer["status"], answer["facts"]["now"]) == ("conflict", {})
+    assert answer["facts"]["yours"] == {"employer": "旧单位"}
+
+
 def test_who_leads_another_cell_now_delivers_for_the_cell_of_then(community, member):
     moved = a_leader(community)
     end_standings(community, moved.person_id, date.today() - timedelta(days=2), date(2026, 1, 1))
     with community.acting() as scope:
-        from tenants.people.actions import give_standing
-
         give_standing(scope, moved.person_id, "网格长甲", "grid_leader", cell_id=community.cells[3])
     ago = NOW - timedelta(days=5)
     theirs = an_operation(made_at=ago, member=member, happened_on=ago.date().isoformat())
