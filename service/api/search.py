@@ -13,9 +13,9 @@ from service.saving import saving
 from tenants.audit.actions import note_people
 from tenants.errors import InvalidInput
 from tenants.marking import N_
-from tenants.members.finding import is_phone
+from tenants.members.finding import is_number
 from tenants.members.lookups import members
-from tenants.places.buildings_lookups import building_titles, buildings_matching
+from tenants.places.buildings_lookups import building_titles, candidates_of, places_of
 from tenants.scope import Scope
 
 search = Noun("search", __name__, title="查找", description="按楼栋、姓名或完整的电话查找。")
@@ -70,7 +70,7 @@ def by_words(wanted: dict[str, str]) -> dict[str, Any]:
 
     人只给可以看名册的角色，每次都记入审计。电话号码不能写在网址里，请用 POST。
     """
-    if is_phone(wanted["words"]):
+    if is_number(wanted["words"]):
         raise InvalidInput(_PHONES_BY_POST)
     return _found(g.scope, wanted["words"])
 
@@ -86,10 +86,11 @@ def by_body(wanted: dict[str, str]) -> dict[str, Any]:
 
 
 def _found(scope: Scope, words: str, *, phones: bool = False) -> dict[str, Any]:
-    places = [] if is_phone(words) else buildings_matching(scope, words, MOST)
+    found, _one = ([], None) if is_number(words) else candidates_of(scope, words, limit=MOST)
+    places = places_of(scope, found)
     if not allows(scope.role, "see_members"):
         return {"buildings": places, "people": []}
-    people = members(scope, words=words, limit=MOST, phones=phones)
+    people = members(scope, words=words, limit=MOST, phones=phones, candidates=found)
     titles = building_titles(scope, (line.home_building_id for line in people))
     answer = {
         "buildings": places,

@@ -1,19 +1,22 @@
-"""One box for whoever is looked for: a part of a name, a building, or a whole phone number.
+"""One box for whoever is looked for: a part of a name, a building, or a whole number.
 
-A number is looked up by its blind value and only where the caller says that it did not travel in
+A telephone's or a document's number is looked up by its blind value and only where the caller says that it did not travel in
 an address: addresses are written into logs.
 """
 
 import re
+from collections.abc import Sequence
 from typing import Any, Final
 
 from sqlalchemy import ColumnElement, CompoundSelect, Select, false, select, text, union
 from sqlalchemy.orm import aliased
 
 from tenants.database import db
+from tenants.members.documents.rules import looks_like_one, plain_number
 from tenants.members.records import Member
 from tenants.organisations.sealing import seal_of
-from tenants.places.buildings_lookups import homes_matching
+from tenants.places.addresses import Candidate
+from tenants.places.buildings_lookups import candidates_of, homes_of
 from tenants.scope import Scope
 
 _PHONE: Final = re.compile(r"[\d\s()\-\u2010-\u2015\uff08\uff09\uff0b+]+")
@@ -27,12 +30,28 @@ def is_phone(words: str) -> bool:
     return digits >= _LEAST_DIGITS and _PHONE.fullmatch(words.strip()) is not None
 
 
-def matching(scope: Scope, words: str, *, phones: bool = False) -> ColumnElement[bool]:
-    """The condition that a member is meant. Without `phones` a number finds nobody."""
+def is_number(words: str) -> bool:
+    """Whether the words are a telephone's or a document's number, which no address may carry."""
+    return is_phone(words) or looks_like_one(words)
+
+
+def matching(
+    scope: Scope,
+    words: str,
+    *,
+    phones: bool = False,
+    candidates: Sequence[Candidate] | None = None,
+) -> ColumnElement[bool]:
+    """The condition that a member is meant. Without `phones` a number finds nobody.
+
+    `candidates`: the buildings that the words may mean, where the caller has asked already.
+    """
     words = words.strip()
-    if is_phone(words):
+    if is_number(words):
         if not phones:
             return false()
+        if looks_like_one(words):
+            return Member.document_blind == seal_of(scope).blind(plain_number(words))
         digits = "".join(str(int(sign)) for sign in words if sign.isdigit())
         return Member.phone_blind == seal_of(scope).blind(digits[-11:])
     # A plan that suits all words suits none: 王 is found at once, a whole name after a full scan.
@@ -42,7 +61,9 @@ def matching(scope: Scope, words: str, *, phones: bool = False) -> ColumnElement
     found: Select[Any] | CompoundSelect[Any] = _own(scope).where(
         _OTHER.name.contains(words, autoescape=True)
     )
-    homes = homes_matching(scope, words)
+    if candidates is None:
+        candidates, _one = candidates_of(scope, words)
+    homes = homes_of(scope, candidates)
     if homes:
         found = union(found, _own(scope).where(_OTHER.home_building_id.in_(homes)))
     apart = found.cte("found").prefix_with("MATERIALIZED", dialect="postgresql")

@@ -13,9 +13,11 @@ from sqlalchemy.orm import InstrumentedAttribute
 from tenants.database import db
 from tenants.errors import NotFound
 from tenants.grid.lookups import in_my_cells, stays_in_my_cells
+from tenants.members.documents.rules import masked
 from tenants.members.finding import matching
 from tenants.members.records import Member
 from tenants.organisations.sealing import seal_of
+from tenants.places.addresses import Candidate
 from tenants.places.buildings_lookups import building_titles
 from tenants.scope import Scope
 
@@ -43,6 +45,7 @@ class MemberLine:
 class MemberCard:
     """A member as a card shows them; the phone is masked to its last four digits.
 
+    `masked_document`: the last two signs, and nothing to whoever works in single cells.
     `home_building`: compound and building they live in, '' where none was chosen.
     """
 
@@ -54,6 +57,7 @@ class MemberCard:
     joined_on: date | None
     joined_precision: str
     masked_phone: str
+    masked_document: str
     has_address: bool
     employer: str
     class_: str
@@ -78,10 +82,12 @@ def members(
     after: UUID | None = None,
     limit: int = PAGE,
     phones: bool = False,
+    candidates: Sequence[Candidate] | None = None,
 ) -> list[MemberLine]:
     """Members of the register by id after `after`, `limit` at most.
 
-    `words`: part of a name or a building; with `phones` also a whole phone number.
+    `words`: part of a name or a building; with `phones` also a whole phone or document number.
+    `candidates`: the buildings that the words may mean, where the caller has asked already.
     """
     question = select(
         Member.id,
@@ -95,7 +101,7 @@ def members(
         Member.home_building_id,
     ).where(seen_by(scope))
     if words:
-        question = question.where(matching(scope, words, phones=phones))
+        question = question.where(matching(scope, words, phones=phones, candidates=candidates))
     if affiliation:
         question = question.where(Member.affiliation == affiliation)
     if branch_id is not None:
@@ -129,6 +135,7 @@ def member_card(scope: Scope, member_id: UUID) -> MemberCard:
         joined_on=member.joined_on,
         joined_precision=member.joined_precision,
         masked_phone=_masked_phone(scope, member),
+        masked_document=_masked_document(scope, member),
         has_address=member.address_sealed is not None,
         employer=member.employer,
         class_=member.class_,
@@ -290,6 +297,12 @@ def _masked_phone(scope: Scope, member: Member) -> str:
         return ""
     phone = seal_of(scope).open(bytes(member.phone_sealed), member.id, "phone")
     return "*" * max(0, len(phone) - 4) + phone[-4:]
+
+
+def _masked_document(scope: Scope, member: Member) -> str:
+    if member.document_sealed is None or scope.sees_only_own_cells:
+        return ""
+    return masked(seal_of(scope).open(bytes(member.document_sealed), member.id, "document"))
 
 
 def _point(lon: float, lat: float, properties: dict[str, Any]) -> dict[str, Any]:

@@ -169,8 +169,11 @@ class AddressBook:
             self._by_likeness(local, found)
         if guess and not found.best:
             bare = normal_name(text)
+            compounds: dict[UUID | None, str] = {
+                each.id: each.normal_name for each in self._compounds
+            }
             for each in self._all:
-                whole = normalised(each.compound) + each.normal_name
+                whole = compounds.get(each.compound_id, "") + each.normal_name
                 if wanted in whole or bare == each.normal_name:
                     found.add(each, "part")
         return found.ranked()[:limit]
@@ -240,9 +243,11 @@ class AddressBook:
         head, rest = (local[: house.start()], house[0]) if house else (local, "")
         if len(head) < 2:
             return
+        matcher = SequenceMatcher(None, "", head, autojunk=False)
         for compound in self._compounds:
-            alike = SequenceMatcher(None, head, compound.normal_name, autojunk=False).ratio()
-            if alike >= _LEAST_ALIKE:
+            matcher.set_seq1(compound.normal_name)
+            # An upper bound first: it rules out nearly all of them.
+            if matcher.quick_ratio() >= _LEAST_ALIKE <= matcher.ratio():
                 inside = self._inside.get(compound.id, ())
                 meant = [each for each in inside if rest and each.normal_name == rest]
                 for each in meant or [compound]:

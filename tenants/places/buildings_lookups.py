@@ -180,11 +180,8 @@ def candidates_of(
     return found, the_one(found)
 
 
-def buildings_matching(
-    scope: Scope, words: str, limit: int = MOST_CANDIDATES
-) -> list[BuildingPlace]:
-    """Open buildings for a search box, the surest first."""
-    found, _one = candidates_of(scope, words, limit=limit)
+def places_of(scope: Scope, found: Iterable[Candidate]) -> list[BuildingPlace]:
+    """The buildings that were found, in the same order."""
     ids = [each.known.id for each in found]
     if not ids:
         return []
@@ -192,12 +189,11 @@ def buildings_matching(
     return [known[id_] for id_ in ids if id_ in known]
 
 
-def homes_matching(scope: Scope, words: str) -> list[UUID]:
-    """Ids of the buildings that search words mean, of a compound every building in it.
+def homes_of(scope: Scope, found: Iterable[Candidate]) -> list[UUID]:
+    """Ids of the buildings that were named, of a compound every building in it.
 
     Only what is named: a number alone, or something that is merely similar, names no building.
     """
-    found, _one = candidates_of(scope, words)
     named = [each.known for each in found if each.reason in NAMED]
     compounds = [known.id for known in named if known.kind == "compound"]
     ids = [known.id for known in named]

@@ -132,7 +132,8 @@ def test_an_address_finds_its_building_and_a_search_its_buildings(community, com
         assert [each.reason for each in found] == ["full"]
         assert lookups.candidates_of(scope, "长宁街77号")[1].known.id == alone
         assert lookups.candidates_of(scope, "没有的路1号") == ([], None)
-        assert [b.title for b in lookups.buildings_matching(scope, "粮库")] == ["老粮库"]
+        found, _one = lookups.candidates_of(scope, "粮库")
+        assert [b.title for b in lookups.places_of(scope, found)] == ["老粮库"]
         assert [b.title for b in lookups.buildings(scope, words="清和 三栋")] == ["清和小区3号楼"]
         assert len(lookups.buildings(scope, words="清和")) == 3
         assert lookups.buildings(scope, words="%") == []
