@@ -115,7 +115,9 @@ ACT_WORDS = {
     "household_ended": _l("结束了与中心户的联系"),
     "export_ledger": _l("导出的台账里有这个人"),
     "print_cards": _l("打印了登记卡"),
-    "reveal_field": _l("查看了完整的电话或住址"),
+    "reveal_field": _l("查看了完整的电话、住址或证件号码"),
+    "keep_document": _l("登记了证件号码"),
+    "drop_document": _l("去掉了证件号码"),
     "update_by_roster": _l("按导入的名册改了资料"),
     "restore_by_undo": _l("撤销导入，资料改回原样"),
     "read_roster_matches": _l("核对名册时看到"),
@@ -202,7 +204,8 @@ RIGHT_WORDS = {
     "see_figures": _l("看本单位的数字和走势"),
     "set_reported_figures": _l("记上报的数字"),
     "see_jobs": _l("看后台工作的进度"),
-    "reveal_fields": _l("写明原因后查看完整的电话和住址"),
+    "reveal_fields": _l("写明原因后查看完整的电话、住址和证件号码"),
+    "keep_documents": _l("登记或去掉证件号码"),
     "export_ledgers": _l("导出台账"),
     "edit_grid": _l("画网格、提出和批准网格调整"),
     "manage_buildings": _l("管理小区和楼栋，登记党员住在哪里"),
@@ -220,7 +223,7 @@ RIGHT_WORDS = {
     "settle_redirects": _l("协调社区之间的转接"),
     "take_data_away": _l("导出本单位的全部数据"),
 }
-REVEALED_WORDS = {"phone": _l("电话"), "address": _l("住址")}
+REVEALED_WORDS = {"phone": _l("电话"), "address": _l("住址"), "document": _l("证件号码")}
 REVEAL_REASON_WORDS = {
     "call": _l("电话联系"),
     "visit": _l("上门走访"),

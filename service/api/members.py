@@ -17,7 +17,7 @@ from tenants.audit.actions import note, note_people
 from tenants.errors import InvalidInput
 from tenants.marking import N_
 from tenants.members import lookups
-from tenants.members.finding import is_phone
+from tenants.members.finding import is_number
 from tenants.members.revealing import reveal
 
 _PHONES_ELSEWHERE = N_("电话号码不要写在网址里。请用 POST 发到 …/search。")
@@ -93,7 +93,7 @@ class Member(MemberLine):
 @members.alt_response(422, "UNPROCESSABLE_ENTITY")
 def index(wanted: dict[str, Any]) -> dict[str, Any]:
     """名册的一页"""
-    if is_phone(wanted["words"]):
+    if is_number(wanted["words"]):
         raise InvalidInput(_PHONES_ELSEWHERE)
     limit = wanted["limit"]
     found = lookups.members(
@@ -129,7 +129,7 @@ def show(member_id: UUID) -> dict[str, Any]:
 class Reason(Sent):
     """Which field is wanted, and why."""
 
-    field = fields.String(load_default="", metadata={"description": "phone 或 address。"})
+    field = fields.String(load_default="", metadata={"description": "phone、address 或 document。"})
     reason = fields.String(
         load_default="",
         metadata={"description": "call 电话联系、visit 上门走访、check 核对信息或 other 其他。"},

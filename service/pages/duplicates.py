@@ -19,6 +19,7 @@ from tenants.places.lookups import branch_names
 duplicates = Blueprint("duplicates", __name__)
 
 SIGN_WORDS = {
+    "document": _l("证件号码相同"),
     "phone": _l("电话相同"),
     "name_and_birth": _l("姓名和出生日期相同"),
     "name_and_joining": _l("姓名和入党日期相同"),

@@ -12,7 +12,7 @@ from service.saving import saving
 from tenants.arrivals.lookups import arrival_of
 from tenants.audit.actions import note, note_people
 from tenants.grid.lookups import groups_today
-from tenants.members.finding import is_phone
+from tenants.members.finding import is_number
 from tenants.members.lookups import PAGE, member_card
 from tenants.members.lookups import members as found_members
 from tenants.members.revealing import ACT, reveal
@@ -45,7 +45,7 @@ def search() -> str | Response:
         "affiliation": request.form.get("affiliation", ""),
         "branch": request.form.get("branch", type=UUID),
     }
-    if is_phone(words):
+    if is_number(words):
         return _list(chosen, None, phones=True)
     asked: dict[str, Any] = {name: value for name, value in chosen.items() if value}
     return redirect(url_for("members.index", tenant=g.scope.slug, **asked), 303)
@@ -69,7 +69,7 @@ def _list(chosen: dict[str, Any], after: UUID | None, *, phones: bool = False) -
         # A page further would carry the number in its address.
         last=found[PAGE - 1].id if len(found) > PAGE and not phones else None,
         chosen={name: value for name, value in chosen.items() if value},
-        phone_in_address=not phones and is_phone(chosen["words"]),
+        phone_in_address=not phones and is_number(chosen["words"]),
         after=after,
         branches=branch_names(g.scope),
         groups=dict(groups_today(g.scope)),

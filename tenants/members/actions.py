@@ -45,9 +45,9 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class MemberDraft:
-    """A member to be entered. `phone` and `address` are sealed on the way in.
+    """A member to be entered. `phone`, `document` and `address` are sealed on the way in.
 
-    `phone` is already normalised (digits only). `class_` decides which branches may take them.
+    `phone` and `document` are already in their one form, and right. `class_` decides which branches may take them.
     """
 
     name: str
@@ -58,6 +58,7 @@ class MemberDraft:
     joined_on: date | None = None
     joined_precision: str = "unknown"
     phone: str = ""
+    document: str = ""
     address: str = ""
     employer: str = ""
     class_: str = ""
@@ -130,6 +131,8 @@ def _row(draft: MemberDraft, seal: Seal, import_id: UUID | None) -> dict[str, An
         "joined_precision": draft.joined_precision,
         "phone_sealed": _sealed(seal, draft.phone, member_id, "phone"),
         "phone_blind": seal.blind(draft.phone) if draft.phone else None,
+        "document_sealed": _sealed(seal, draft.document, member_id, "document"),
+        "document_blind": seal.blind(draft.document) if draft.document else None,
         "address_sealed": _sealed(seal, draft.address, member_id, "address"),
         "employer": draft.employer,
         "class_": draft.class_,

@@ -27,8 +27,8 @@ class Member(Overseen, db.Model):  # type: ignore[name-defined]
     """One member. `affiliated`: the relation is here; `incoming`: came from elsewhere.
 
     A place is WGS-84 with its precision; the raw numbers and their system stay beside it
-    (design, section 6). Phone and exact address are sealed with the tenant's key; the blind
-    value finds a phone without opening it.
+    (design, section 6). Phone, document number and exact address are sealed with the tenant's
+    key; a blind value finds a phone or a document number without opening it.
     """
 
     __tablename__ = "member"
@@ -50,6 +50,12 @@ class Member(Overseen, db.Model):  # type: ignore[name-defined]
         Index("ix_member_home", "home", postgresql_using="gist"),
         Index("ix_member_tenant_home", "tenant_id", "home", postgresql_using="gist"),
         Index("ix_member_phone_blind", "tenant_id", "phone_blind"),
+        Index(
+            "ix_member_document_blind",
+            "tenant_id",
+            "document_blind",
+            postgresql_where=text("document_blind IS NOT NULL"),
+        ),
         Index("ix_member_name", "tenant_id", "name"),
         Index(
             "ix_member_find",
@@ -76,6 +82,8 @@ class Member(Overseen, db.Model):  # type: ignore[name-defined]
     joined_precision: Mapped[str] = mapped_column(String(8), server_default="unknown")
     phone_sealed: Mapped[bytes | None]
     phone_blind: Mapped[bytes | None]
+    document_sealed: Mapped[bytes | None]
+    document_blind: Mapped[bytes | None]
     address_sealed: Mapped[bytes | None]
     employer: Mapped[str] = mapped_column(String(80), server_default="")
     class_: Mapped[str] = mapped_column("class", String(40), server_default="")

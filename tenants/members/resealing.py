@@ -18,6 +18,7 @@ from tenants.scope import Scope
 BATCH: Final = 500
 SEALED_COLUMNS: Final = frozenset({
     ("member", "phone_sealed"),
+    ("member", "document_sealed"),
     ("member", "address_sealed"),
     ("roster_import", "file_sealed"),
     ("roster_match", "values_sealed"),
@@ -80,19 +81,20 @@ def reseal_members(scope: Scope, limit: int = BATCH) -> int:
     """
     newest = seal_of(scope).key_id
     rows = db.session.execute(
-        select(Member.id, Member.phone_sealed, Member.address_sealed)
+        select(Member.id, Member.phone_sealed, Member.document_sealed, Member.address_sealed)
         .where(Member.tenant_id == scope.tenant_id, _old_member(newest))
         .order_by(Member.id)
         .limit(limit)
         .with_for_update()
     ).all()
     seal = seal_of(scope)
-    for id_, phone, address in rows:
+    for id_, phone, document, address in rows:
         db.session.execute(
             update(Member)
             .where(Member.tenant_id == scope.tenant_id, Member.id == id_)
             .values(
                 phone_sealed=_moved(seal, phone, id_, "phone"),
+                document_sealed=_moved(seal, document, id_, "document"),
                 address_sealed=_moved(seal, address, id_, "address"),
             )
         )
@@ -174,7 +176,11 @@ def _further_behind(scope: Scope, name: str, column: str, newest: UUID) -> int:
 
 
 def _old_member(newest: UUID) -> ColumnElement[bool]:
-    return or_(_old(Member.phone_sealed, newest), _old(Member.address_sealed, newest))
+    return or_(
+        _old(Member.phone_sealed, newest),
+        _old(Member.document_sealed, newest),
+        _old(Member.address_sealed, newest),
+    )
 
 
 def _old_file(newest: UUID) -> ColumnElement[bool]:

@@ -1,7 +1,8 @@
 """Showing one sealed field to one person, for a reason that is written down (design, section 7).
 
 The reading and its audit entry are one transaction of the caller: without the one there is no
-other. Nothing else in the product answers with a whole phone number or an exact address.
+other. Nothing else in the product answers with a whole phone number, document number or exact
+address.
 """
 
 import re
@@ -14,15 +15,17 @@ from sqlalchemy import func, select
 from tenants.audit.actions import note
 from tenants.audit.records import AuditEntry
 from tenants.database import db
-from tenants.errors import InvalidInput, NotFound, TooOften
+from tenants.errors import InvalidInput, NotAllowed, NotFound, TooOften
 from tenants.members.lookups import seen_by
 from tenants.members.records import Member
 from tenants.organisations.sealing import seal_of
 from tenants.scope import Scope
 
 ACT: Final = "reveal_field"
-FIELDS: Final = ("phone", "address")
+FIELDS: Final = ("phone", "address", "document")
 REASONS: Final = ("call", "visit", "check", "other")
+DOCUMENT_REASONS: Final = ("check", "other")
+"""Nobody needs a document number to call somebody or to visit them."""
 MOST_AN_HOUR: Final = 60
 LONGEST_REMARK: Final = 60
 # The audit holds no phone, and a remark is the one place where somebody could type one.
@@ -33,17 +36,22 @@ def reveal(scope: Scope, member_id: UUID, field: str, reason: str, remark: str =
     """The field of a member the scope may see, as it was entered.
 
     `remark` says in one line what the reason `other` is. Raises NotFound (also when nothing is
-    entered), InvalidInput, TooOften after MOST_AN_HOUR readings of one person in one tenant.
+    entered), InvalidInput, NotAllowed for a document number and whoever works in single cells,
+    TooOften after MOST_AN_HOUR readings of one person in one tenant.
     """
     row = db.session.execute(
-        select(Member.phone_sealed, Member.address_sealed).where(
-            seen_by(scope), Member.id == member_id
-        )
+        select(
+            Member.phone_sealed.label("phone"),
+            Member.address_sealed.label("address"),
+            Member.document_sealed.label("document"),
+        ).where(seen_by(scope), Member.id == member_id)
     ).one_or_none()
     if row is None:
         raise NotFound
     remark = _judged(field, reason, " ".join(remark.split()))
-    sealed = row.phone_sealed if field == "phone" else row.address_sealed
+    if field == "document" and scope.sees_only_own_cells:
+        raise NotAllowed("走访用不到证件号码。要核对的话，请社区管理员来看。")
+    sealed = row._mapping[field]
     if sealed is None:
         raise NotFound("这一项没有登记。")
     if _readings_within_the_hour(scope) >= MOST_AN_HOUR:
@@ -56,9 +64,11 @@ def reveal(scope: Scope, member_id: UUID, field: str, reason: str, remark: str =
 
 def _judged(field: str, reason: str, remark: str) -> str:
     if field not in FIELDS:
-        raise InvalidInput("请说明要看电话还是住址。")
+        raise InvalidInput("请说明要看电话、住址还是证件号码。")
     if reason not in REASONS:
         raise InvalidInput("请先选择查看的原因。")
+    if field == "document" and reason not in DOCUMENT_REASONS:
+        raise InvalidInput("打电话和走访用不到证件号码，只有核对信息或其他原因才能看。")
     if reason != "other":
         return ""
     if not remark:

@@ -19,11 +19,15 @@ MOST = 20
 
 _PAIRS = text("""
     WITH here AS (
-        SELECT id, name, phone_blind, born_on, born_precision, joined_on, joined_precision
+        SELECT id, name, phone_blind, document_blind, born_on, born_precision, joined_on,
+               joined_precision
         FROM member WHERE tenant_id = :tenant AND left_on IS NULL
     ), pair AS (
         SELECT a.id AS first_id, b.id AS second_id FROM here a JOIN here b
             ON b.phone_blind = a.phone_blind AND a.id < b.id
+        UNION
+        SELECT a.id, b.id FROM here a JOIN here b
+            ON b.document_blind = a.document_blind AND a.id < b.id
         UNION
         SELECT a.id, b.id FROM here a JOIN here b ON b.name = a.name AND a.id < b.id
         WHERE (date_trunc('month', a.born_on) = date_trunc('month', b.born_on)
@@ -168,6 +172,10 @@ def _known(scope: Scope, ids: set[UUID]) -> dict[UUID, Known]:
             Member.joined_on,
             Member.joined_precision,
             Member.phone_blind,
+            Member.document_blind,
         ).where(Member.tenant_id == scope.tenant_id, Member.id.in_(ids))
     )
-    return {row[0]: Known(*row[1:6], bytes(row[6]) if row[6] else None) for row in rows}
+    return {
+        row[0]: Known(*row[1:6], *(bytes(blind) if blind else None for blind in row[6:]))
+        for row in rows
+    }

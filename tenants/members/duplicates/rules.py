@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-SIGNS: Final = ("phone", "name_and_birth", "name_and_joining")
-"""From the stronger to the softer: one phone is shared by couples, one name by strangers."""
+SIGNS: Final = ("document", "phone", "name_and_birth", "name_and_joining")
+"""From the stronger to the softer: a document is one person's, one phone is
+shared by couples, one name by strangers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,11 +23,14 @@ class Known:
     joined_on: date | None
     joined_precision: str
     phone_blind: bytes | None
+    document_blind: bytes | None = None
 
 
 def signs(one: Known, other: Known) -> tuple[str, ...]:
     """The signs that two records are one person, strongest first; () where there is none."""
     found = []
+    if one.document_blind and one.document_blind == other.document_blind:
+        found.append("document")
     if one.phone_blind and one.phone_blind == other.phone_blind:
         found.append("phone")
     if one.name == other.name:
