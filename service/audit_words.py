@@ -127,6 +127,13 @@ OTHER_ACT_WORDS = {
     "take_back_redraw": _l("撤回了网格调整"),
     "link_members": _l("认定是同一个人"),
     "erase_tenant": _l("清除了已关闭单位的数据"),
+    "issue_letter": _l("登记开出了介绍信"),
+    "present_letter": _l("登记介绍信已出示"),
+    "close_letter": _l("登记收到介绍信回执"),
+    "lose_letter": _l("登记介绍信遗失"),
+    "withdraw_letter": _l("登记本人撤回介绍信"),
+    "replace_letter": _l("作废并补开了介绍信"),
+    "undo_letter": _l("撤销了介绍信的一步"),
 }
 AUDIT_WORDS = OTHER_ACT_WORDS | ACT_WORDS
 SUBJECT_WORDS = {

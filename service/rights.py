@@ -61,8 +61,9 @@ ROLES = {
         "end_doors",
         "see_redirects",
         "redirect_arrivals",
+        "manage_transfers",
     },
-    "branch_officer": {"see_map", "see_places", "see_members", "record_visits", "record_movements"},
+    "branch_officer": {"see_map", "see_places", "see_members", "see_certificates", "manage_certificates", "record_visits", "record_movements", "manage_transfers"},
     "grid_leader": {
         "see_map",
         "see_places",

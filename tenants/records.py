@@ -20,6 +20,7 @@ from tenants.people import records as people
 from tenants.places import records as places
 from tenants.redirects import records as redirects
 from tenants.redraws import records as redraws
+from tenants.transfers import records as transfers
 from tenants.visits import records as visits
 
 ALL = (
@@ -44,4 +45,5 @@ ALL = (
     oversight,
     administration,
     redirects,
+    transfers,
 )

@@ -23,6 +23,7 @@ from service.api import (
     search,
     tenants,
     tiles,
+    transfers,
 )
 from service.api.document import start
 
@@ -49,6 +50,7 @@ def attach(app: Flask) -> None:
         jobs.jobs,
         doors.doors,
         redirects.redirects,
+        transfers.transfers,
         audit.audit,
         tenants.tenants,
         administration.administration,

@@ -42,6 +42,7 @@ from service.pages import (
     tenants,
     today,
     traces,
+    transfers,
     visits,
 )
 from service.pages.administration import exports, openings, states, tokens
@@ -86,6 +87,7 @@ def attach(app: Flask) -> None:
         documents.documents,
         talks.talks,
         traces.traces,
+        transfers.transfers,
         paper_cards.paper_cards,
         reports.reports,
         below.administration,

@@ -19,6 +19,7 @@ from tenants.members.revealing import ACT, reveal
 from tenants.mobility.lookups import episodes
 from tenants.people.history import history
 from tenants.places.lookups import branch_names
+from tenants.transfers.lookups import letters_of
 from tenants.visits.lookups import visits_of
 
 members = Blueprint("members", __name__)
@@ -112,6 +113,8 @@ def _page(member_id: UUID, revealed: tuple[str, str] | None = None) -> str:
         group=person.group_id and dict(groups_today(g.scope)).get(person.group_id),
         arrival=arrival_of(g.scope, member_id),
         episodes=episodes(g.scope, member_id),
+        letters=letters_of(g.scope, member_id),
+        today=date.today(),
         visits=visits_of(g.scope, member_id, date.today(), limit=5),
         readings=history(g.scope, "member", member_id),
         reveals=history(g.scope, "member", member_id, act=ACT),

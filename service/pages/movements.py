@@ -20,6 +20,7 @@ from tenants.members.lookups import PAGE, members, names_of
 from tenants.mobility import actions
 from tenants.mobility.movements import movement_card, packs_today
 from tenants.mobility.movements import movements as found_movements
+from tenants.transfers.lookups import letter_counts
 from tenants.visits.lookups import duties_done_by, talked_to_since
 
 movements = Blueprint("movements", __name__)
@@ -42,6 +43,7 @@ def index() -> str:
         found=found,
         packs=packs_today(today),
         words=words,
+        letters=letter_counts(g.scope, today),
         shown=PAGE * 4,
         talked=talked_to_since(
             g.scope,

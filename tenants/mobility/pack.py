@@ -83,6 +83,7 @@ class RulePack:
     medium_from, long_from: an absence of that length or longer is MEDIUM, LONG.
     seasonal: the source knows seasonal absence. inflow_from, inflow_basis: who counts as inflow.
     report_before_leaving: absences of that length or longer are reported before; 0 is always.
+    letter_valid_for: the longest a transfer letter may hold, counted from its issue.
     """
 
     id: str
@@ -101,6 +102,7 @@ class RulePack:
     certificate_check_every: Rule[Interval] | None = None
     temporary_branch_from: Rule[int] | None = None
     liaison_most: Rule[int] | None = None
+    letter_valid_for: Rule[Term] | None = None
     treatments: tuple[Treatment, ...] = ()
 
     def treatments_of(self, name: str, employer_has_organisation: bool | None) -> list[Treatment]:

@@ -48,6 +48,7 @@ _KINDS: Final = {
     "certificate_check_every": "interval",
     "temporary_branch_from": "count",
     "liaison_most": "count",
+    "letter_valid_for": "term",
 }
 
 

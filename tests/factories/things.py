@@ -29,6 +29,7 @@ from tests.factories.imports import a_checked_import
 from tests.factories.people import a_leader, a_person
 from tests.factories.redirects import a_neighbour, a_redirect
 from tests.factories.talks import a_self_report, an_address
+from tests.factories.transfers import a_letter
 from tests.factories.visits import a_visit
 
 
@@ -93,6 +94,7 @@ def one_of_everything(community: Community, **wanted: Any) -> dict[str, Any]:
         "request_id": request_id,
         "device_id": device_id,
         "episode_id": episode_id,
+        "letter_id": a_letter(community, name=wanted.get("name", "虚构转出者")),
         "job_id": job_id,
         "standing_id": a_leader(community).scope.standing_id,
         "invitation_id": invitation_id,

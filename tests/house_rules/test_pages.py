@@ -37,6 +37,7 @@ FILES = (
     "/audit/head",
     "/rejected",
     "/tenants/file",
+    "/transfers/file",
     "/letter/code.svg",
     "/ledgers/file",
     "/ground/{z}/{x}/{y}",
