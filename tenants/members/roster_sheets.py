@@ -98,8 +98,11 @@ def read_grids(content: bytes, filename: str) -> dict[str, list[list[Any]]]:
         return _from_workbook(content, filename)
     for encoding in _encodings(content):
         with suppress(UnicodeDecodeError):
-            table = _table_of(content.decode(encoding), NO_CHOICES)
-            return {"": table.rows if isinstance(table, Table) else table}
+            text = content.decode(encoding)
+            table = _table_of(text, NO_CHOICES)
+            if isinstance(table, Table):
+                return {"": table.rows}
+            return {"": list(_records(text, _by_use(_head(text))[0]))}
     raise UnusableRoster("wrong_encoding", filename=filename, line=1)
 
 
@@ -169,14 +172,23 @@ def _damaged_line(content: bytes, choices: Choices) -> int | None:
 
 def _table_of(text: str, choices: Choices) -> Table | list[list[Any]]:
     """The table by the delimiter under which a header appears, else the first rows."""
-    head = "\n".join(text.splitlines()[:40])
-    by_use = sorted(",\t;\uff0c", key=lambda mark: -head.count(mark))
-    for delimiter in by_use:
+    head = _head(text)
+    for delimiter in _by_use(head):
         header = find_header(list(_records(head, delimiter)), choices)
         if header is not None:
             rows = list(_records(text, delimiter))
             return Table("", rows, find_header(rows, choices) or header, delimiter)
-    return list(_records(head, by_use[0]))
+    return list(_records(head, _by_use(head)[0]))
+
+
+def _head(text: str) -> str:
+    """So many of the first lines as a header may stand among."""
+    return "\n".join(text.splitlines()[:40])
+
+
+def _by_use(head: str) -> list[str]:
+    """The delimiters, the one that is written most first."""
+    return sorted(",\t;\uff0c", key=lambda mark: -head.count(mark))
 
 
 def _records(text: str, delimiter: str) -> Iterator[list[Any]]:
