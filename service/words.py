@@ -209,6 +209,8 @@ RIGHT_WORDS = {
     "export_ledgers": _l("导出台账"),
     "edit_grid": _l("画网格、提出和批准网格调整"),
     "manage_buildings": _l("管理小区和楼栋，登记党员住在哪里"),
+    "see_certificates": _l("看流动党员活动证"),
+    "manage_certificates": _l("登记活动证的申领、发放、交回和流入地的记载"),
     "record_visits": _l("记走访和联系"),
     "manage_devices": _l("看平板多久没有同步，停用平板"),
     "manage_tenants": _l("开通、暂停、关闭下级单位，定它们的边界和限额"),

@@ -5,6 +5,7 @@ from tenants.arrivals import records as arrivals
 from tenants.arrivals.reports import records as reports
 from tenants.arrivals.talks import records as talks
 from tenants.audit import records as audit
+from tenants.certificates import records as certificates
 from tenants.grid import records as grid
 from tenants.grid.drafts import records as drafts
 from tenants.matching import records as matching
@@ -36,6 +37,7 @@ ALL = (
     mobility,
     arrivals,
     talks,
+    certificates,
     reports,
     matching,
     assignments,

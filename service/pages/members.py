@@ -11,6 +11,7 @@ from service.rights import needs
 from service.saving import saving
 from tenants.arrivals.lookups import arrival_of
 from tenants.audit.actions import note, note_people
+from tenants.certificates.lookups import certificates_of
 from tenants.grid.lookups import groups_today
 from tenants.members.finding import is_number
 from tenants.members.lookups import PAGE, member_card
@@ -116,6 +117,7 @@ def _page(member_id: UUID, revealed: tuple[str, str] | None = None) -> str:
         letters=letters_of(g.scope, member_id),
         today=date.today(),
         visits=visits_of(g.scope, member_id, date.today(), limit=5),
+        certificates=certificates_of(g.scope, member_id),
         readings=history(g.scope, "member", member_id),
         reveals=history(g.scope, "member", member_id, act=ACT),
         revealed=revealed,

@@ -25,6 +25,7 @@ WAYS: Final[dict[str, tuple[object, tuple[Way, ...]]]] = {
             ("record_movements", "traces.index", _l("查找失联党员")),
             ("see_members", "transfers.index", _l("组织关系介绍信")),
             ("record_visits", "visits.index", _l("求助")),
+            ("see_certificates", "certificates.index", _l("流动党员活动证")),
             ("see_redirects", "redirects.index", _l("社区之间的转接")),
             ("import_rosters", "imports.index", _l("导入名册")),
             ("settle_duplicates", "duplicates.index", _l("可能重复")),

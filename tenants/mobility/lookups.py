@@ -16,7 +16,7 @@ from tenants.mobility.histories import Extension, History
 from tenants.mobility.pack import RulePack, in_force
 from tenants.mobility.pack_files import repository_packs
 from tenants.mobility.records import Episode, EpisodeExtension, RulePackChoice
-from tenants.mobility.rules import Override
+from tenants.mobility.rules import Override, governing
 from tenants.organisations.sealing import seal_of
 from tenants.scope import Scope
 
@@ -127,7 +127,14 @@ def masked_contact(scope: Scope, episode_id: UUID) -> str:
     if sealed is None:
         return ""
     contact = seal_of(scope).open(bytes(sealed), episode_id, "contact")
-    return "*" * max(0, len(contact) - 4) + contact[-4:]
+    return masked(contact)
+
+
+def absence_of(scope: Scope, member_id: UUID, day: date) -> UUID | None:
+    """The absence that governs a member on a day, None where there is none."""
+    found = _facts(scope, day, Episode.member_id == member_id, Episode.direction == "outflow")
+    history = governing([each.history for each in found], day)
+    return UUID(history.id) if history else None
 
 
 def episodes_of_same_member(

@@ -8,6 +8,8 @@ from uuid import UUID
 
 from sqlalchemy import Select, and_, func, select
 
+from tenants.certificates.lookups import in_use
+from tenants.certificates.rules import InUse, checked_from
 from tenants.database import db
 from tenants.errors import NotFound
 from tenants.members.lookups import seen_by
@@ -105,22 +107,24 @@ def done_for(scope: Scope, member_ids: Collection[UUID]) -> dict[UUID, list[Done
     return found
 
 
-def duties_done(visits: Iterable[Done]) -> DutyDone:
+def duties_done(visits: Iterable[Done], certificate: InUse | None = None) -> DutyDone:
     """The same for `mobility.duties`: the last contact, report and check of the certificate.
 
-    A certificate is known of from its first recorded check on.
+    Checks count from the certificate's issue; where none is written down (None), it is known of
+    from its first recorded check on.
     """
     visits = list(visits)
     return DutyDone(
         contact_on=last_contact_on(visits),
         report_on=last_on(visits, "report"),
-        certificate_on=last_on(visits, "certificate_check"),
+        certificate_on=checked_from(certificate, last_on(visits, "certificate_check")),
     )
 
 
 def duties_done_by(scope: Scope, member_id: UUID) -> DutyDone:
     """What was done for one member, for the card of their movement."""
-    return duties_done(done_for(scope, [member_id]).get(member_id, []))
+    done = done_for(scope, [member_id]).get(member_id, [])
+    return duties_done(done, in_use(scope, [member_id]).get(member_id))
 
 
 def talked_to_since(scope: Scope, since: dict[UUID, date]) -> dict[UUID, date]:

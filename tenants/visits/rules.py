@@ -171,11 +171,18 @@ def contact_due(
     return Due("contact", state_of(due_on, day), due_on, why, facts, source)
 
 
-def certificate_due(due_on: date, last: date, day: date, source: Source) -> Due | None:
-    """The pack's check of the activity certificate, once it is near."""
+def certificate_due(
+    due_on: date, last: date, issued_on: date | None, day: date, source: Source
+) -> Due | None:
+    """The pack's check of the activity certificate, once it is near.
+
+    `last`: the last check, or the day it was issued where that is `issued_on`.
+    """
     if due_on > day + timedelta(days=SOON_DAYS):
         return None
     why = N_("活动证上次查验是%(last_on)s，按规定最迟%(due_on)s再查验一次。")
+    if last == issued_on:
+        why = N_("活动证%(last_on)s发的，按规定最迟%(due_on)s查验一次。")
     facts: dict[str, object] = {"due_on": due_on, "last_on": last}
     return Due("certificate_check", state_of(due_on, day), due_on, why, facts, source)
 

@@ -11,6 +11,8 @@ from uuid import UUID
 from sqlalchemy import and_, func, select
 
 from tenants.arrivals.lookups import OPEN, arrivals
+from tenants.certificates.lookups import in_use
+from tenants.certificates.rules import InUse
 from tenants.database import db
 from tenants.grid.lookups import Cell, cells_today
 from tenants.grid.records import GridCell
@@ -136,12 +138,14 @@ def _lines(scope: Scope, day: date) -> list[WorkLine]:
     until = day + timedelta(days=SOON_DAYS)
     people = {*away, *back, *new, *with_open_promises(scope, until)}
     done = done_for(scope, people)
+    certificates = in_use(scope, away)
     dues: dict[UUID, list[Due]] = {}
     for member_id in people:
         theirs = done.get(member_id, [])
         found = [promised(theirs, day)]
         if member_id in away:
-            found += _by_the_pack(away[member_id], pack, theirs, day)
+            certificate = certificates.get(member_id)
+            found += _by_the_pack(away[member_id], pack, theirs, certificate, day)
         elif member_id in back:
             found.append(_return(back[member_id], theirs, day))
         if member_id in new:
@@ -171,9 +175,10 @@ def _away(facts: Iterable[EpisodeFacts], day: date) -> dict[UUID, History]:
 
 
 def _by_the_pack(
-    history: History, pack: RulePack, visits: list[Done], day: date
+    history: History, pack: RulePack, visits: list[Done], certificate: InUse | None, day: date
 ) -> list[Due | None]:
-    done = duties_done(visits)
+    done = duties_done(visits, certificate)
+    issued_on = certificate.issued_on if certificate else None
     left_on = history.started.last if history.started.last < date.max else None
     found: list[Due | None] = []
     for due in duties(history, pack, day, done):
@@ -183,7 +188,7 @@ def _by_the_pack(
         if due.kind == "contact":
             found.append(contact_due(due.due_on, done.contact_on, left_on, day, source))
         elif due.kind == "certificate_check" and done.certificate_on:
-            found.append(certificate_due(due.due_on, done.certificate_on, day, source))
+            found.append(certificate_due(due.due_on, done.certificate_on, issued_on, day, source))
     return found
 
 

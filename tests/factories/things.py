@@ -20,6 +20,7 @@ from tenants.visits.requests import open_request
 from tests.factories.arrivals import a_proposed_arrival
 from tests.factories.assignments import a_run, some_arrivals
 from tests.factories.buildings import a_building_list, a_compound
+from tests.factories.certificates import a_certificate, an_entry
 from tests.factories.counties import Community
 from tests.factories.doors import a_door
 from tests.factories.duplicates import settled_duplicates
@@ -79,6 +80,8 @@ def one_of_everything(community: Community, **wanted: Any) -> dict[str, Any]:
         figure_id = reported_figures(scope)[0].id
     visit_id = a_visit(community, member_id)
     with community.acting() as scope:
+    certificate_id = a_certificate(community, member_id, "issued")
+    entry_id = an_entry(community, certificate_id)
         request_id = open_request(scope, member_id, "job", date.today(), visit_id=visit_id)
     grid_draft_id = a_draft_grid(community)
     draft_cell_id = drawn(community, grid_draft_id)["G1"].id
@@ -92,6 +95,8 @@ def one_of_everything(community: Community, **wanted: Any) -> dict[str, Any]:
         "member_id": member_id,
         "visit_id": visit_id,
         "request_id": request_id,
+        "certificate_id": certificate_id,
+        "entry_id": entry_id,
         "device_id": device_id,
         "episode_id": episode_id,
         "letter_id": a_letter(community, name=wanted.get("name", "虚构转出者")),
