@@ -139,6 +139,10 @@ OTHER_ACT_WORDS = {
     "withdraw_letter": _l("登记本人撤回介绍信"),
     "replace_letter": _l("作废并补开了介绍信"),
     "undo_letter": _l("撤销了介绍信的一步"),
+    "name_liaison": _l("指定了联系人"),
+    "agree_to_be_liaison": _l("记下了同意做联系人"),
+    "end_liaison": _l("结束了联系人"),
+    "undo_liaison": _l("撤销了联系人的指定"),
 }
 AUDIT_WORDS = OTHER_ACT_WORDS | ACT_WORDS
 SUBJECT_WORDS = {

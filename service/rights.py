@@ -64,8 +64,9 @@ ROLES = {
         "see_redirects",
         "redirect_arrivals",
         "manage_transfers",
+        "manage_liaisons",
     },
-    "branch_officer": {"see_map", "see_places", "see_members", "see_certificates", "manage_certificates", "record_visits", "record_movements", "manage_transfers"},
+    "branch_officer": {"see_map", "see_places", "see_members", "see_certificates", "manage_certificates", "record_visits", "record_movements", "manage_transfers", "manage_liaisons"},
     "grid_leader": {
         "see_map",
         "see_places",

@@ -67,6 +67,7 @@ DONE_SINCE_WORDS = {
     "edited": _l("改过资料"),
     "episode": _l("登记过外出或返回"),
     "transfer_letter": _l("开过组织关系介绍信"),
+    "liaison": _l("指定过联系人"),
     "arrival": _l("已编入或正在编入支部"),
     "proposal": _l("支部建议已有人答复"),
     "visit": _l("有走访记录"),

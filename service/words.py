@@ -220,6 +220,7 @@ RIGHT_WORDS = {
     "see_doors": _l("看上级进入社区的记录"),
     "open_doors": _l("写明原因，限时进入一个社区查看个人资料"),
     "end_doors": _l("提前结束上级的查看"),
+    "manage_liaisons": _l("指定联系人，换联系人"),
     "manage_transfers": _l("登记组织关系介绍信和它们的进展"),
     "see_redirects": _l("看社区之间的转接"),
     "redirect_arrivals": _l("办与邻近社区的转接"),

@@ -8,6 +8,7 @@ from tenants.audit import records as audit
 from tenants.certificates import records as certificates
 from tenants.grid import records as grid
 from tenants.grid.drafts import records as drafts
+from tenants.liaisons import records as liaisons
 from tenants.matching import records as matching
 from tenants.matching.assignments import records as assignments
 from tenants.matching.households import records as households
@@ -48,4 +49,5 @@ ALL = (
     administration,
     redirects,
     transfers,
+    liaisons,
 )

@@ -13,6 +13,7 @@ from tenants.arrivals.lookups import arrival_of
 from tenants.audit.actions import note, note_people
 from tenants.certificates.lookups import certificates_of
 from tenants.grid.lookups import groups_today
+from tenants.liaisons.lookups import needs_liaison, running_liaison
 from tenants.members.finding import is_number
 from tenants.members.lookups import PAGE, member_card
 from tenants.members.lookups import members as found_members
@@ -115,6 +116,8 @@ def _page(member_id: UUID, revealed: tuple[str, str] | None = None) -> str:
         arrival=arrival_of(g.scope, member_id),
         episodes=episodes(g.scope, member_id),
         letters=letters_of(g.scope, member_id),
+        liaison=running_liaison(g.scope, member_id, date.today()),
+        needs_liaison=needs_liaison(g.scope, member_id, date.today()),
         today=date.today(),
         visits=visits_of(g.scope, member_id, date.today(), limit=5),
         certificates=certificates_of(g.scope, member_id),

@@ -24,6 +24,7 @@ WAYS: Final[dict[str, tuple[object, tuple[Way, ...]]]] = {
             ("see_members", "movements.index", _l("流动情况")),
             ("record_movements", "traces.index", _l("查找失联党员")),
             ("see_members", "transfers.index", _l("组织关系介绍信")),
+            ("see_members", "liaisons.index", _l("联系人")),
             ("record_visits", "visits.index", _l("求助")),
             ("see_certificates", "certificates.index", _l("流动党员活动证")),
             ("see_redirects", "redirects.index", _l("社区之间的转接")),

@@ -17,6 +17,8 @@ from service.sentences import told
 from service.words import RIGHT_WORDS
 from tenants.administration.lookups import PeoplePage, people_page
 from tenants.errors import Conflict, NotFound
+from tenants.liaisons.handing_over import hand_over_everything, take_everything_back
+from tenants.liaisons.lookups import how_many_held
 from tenants.people import actions, invitations
 
 people = Blueprint("people", __name__)
@@ -95,7 +97,9 @@ def hand_over(standing_id: UUID) -> str | Response | tuple[str, int]:
     form.offer(others)
     if form.validate_on_submit():
         return _done(
-            lambda: actions.hand_over(g.scope, leaving.person_id, UUID(form.to.data)),
+            lambda: hand_over_everything(
+                g.scope, leaving.person_id, UUID(form.to.data), date.today()
+            ),
             _("已移交。一天之内可以撤销。"),
         )
     held = [each for each in found.present if each.person_id == leaving.person_id]
@@ -103,6 +107,7 @@ def hand_over(standing_id: UUID) -> str | Response | tuple[str, int]:
         "people/hand_over.html",
         leaving=leaving,
         held=held,
+        liaisons=how_many_held(g.scope, leaving.person_id),
         people=found,
         form=form,
         others=others,
@@ -114,7 +119,7 @@ def hand_over(standing_id: UUID) -> str | Response | tuple[str, int]:
 @people.post("/people/handovers/<uuid:handover_id>/undo")
 @needs("manage_people")
 def undo_handover(handover_id: UUID) -> Response:
-    return _done(lambda: actions.undo_handover(g.scope, handover_id), _("移交已撤销，各归原位。"))
+    return _done(lambda: take_everything_back(g.scope, handover_id), _("移交已撤销，各归原位。"))
 
 
 @people.get("/rights")

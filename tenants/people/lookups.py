@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from uuid import UUID
 
-from sqlalchemy import and_, select
+from sqlalchemy import ColumnElement, and_, exists, or_, select
 
 from tenants.database import db
 from tenants.people.records import ApiToken, Door, Invitation, Standing
@@ -149,6 +149,32 @@ def shown_names(scope: Scope, person_ids: Iterable[UUID]) -> dict[UUID, str]:
         )
         names |= {person_id: f"{office}{visitor}" for person_id, office, visitor in visits}
     return names
+
+
+def working_here(scope: Scope, day: date) -> dict[UUID, str]:
+    """Everybody who stands in the tenant on a day, with the name by which it knows them."""
+    rows = db.session.execute(
+        select(Standing.person_id, Standing.shown_name).where(
+            Standing.tenant_id == scope.tenant_id, holds_on(day)
+        )
+    )
+    return {person_id: name for person_id, name in rows}
+
+
+def holds_on(day: date) -> ColumnElement[bool]:
+    """Whether a standing counts on a day; as `rules.Held.holds_on` says it."""
+    return and_(
+        Standing.ended_at.is_(None),
+        Standing.valid_from <= day,
+        or_(Standing.valid_to.is_(None), Standing.valid_to >= day),
+    )
+
+
+def works_here(person_id: ColumnElement[UUID], tenant_id: int, day: date) -> ColumnElement[bool]:
+    """Whether somebody, named by a column, stands in the tenant on a day."""
+    return exists().where(
+        Standing.tenant_id == tenant_id, Standing.person_id == person_id, holds_on(day)
+    )
 
 
 def everybody_here(scope: Scope) -> list[UUID]:

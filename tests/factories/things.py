@@ -27,6 +27,7 @@ from tests.factories.duplicates import settled_duplicates
 from tests.factories.grid import a_draft_grid, drawn
 from tests.factories.households import a_household, settled
 from tests.factories.imports import a_checked_import
+from tests.factories.liaisons import a_liaison
 from tests.factories.people import a_leader, a_person
 from tests.factories.redirects import a_neighbour, a_redirect
 from tests.factories.talks import a_self_report, an_address
@@ -99,6 +100,7 @@ def one_of_everything(community: Community, **wanted: Any) -> dict[str, Any]:
         "entry_id": entry_id,
         "device_id": device_id,
         "episode_id": episode_id,
+        **a_liaison(community, taking_over, name=wanted.get("name", "虚构联系者")),
         "letter_id": a_letter(community, name=wanted.get("name", "虚构转出者")),
         "job_id": job_id,
         "standing_id": a_leader(community).scope.standing_id,
