@@ -137,6 +137,8 @@ def snapshots() -> str:
         "inflow": "s.came",
         "present": "s.n + 40 - s.away + s.came",
         "served": "s.n",
+        "letters_near_expiry": "(s.n) % 11 / 10",
+        "branches_without_liaison": "(s.n) % 2",
     }
     names = [
         column.name

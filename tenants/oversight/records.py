@@ -14,7 +14,8 @@ class CountSnapshot(Overseen, db.Model):  # type: ignore[name-defined]
     `counted_at` long after `day` means: worked out later, from what was known by then. People:
     see `oversight.counting.FourCounts`. departed, returned, arrived: episodes that began or ended
     since the first of the month. `overdue`: members whose contact is overdue; None where the rule
-    pack asks for none. `served_since`: the first day a contact counts from.
+    pack asks for none. `served_since`: the first day a contact counts from. letters_near_expiry,
+    branches_without_liaison: None on days that were counted before there were such registers.
     """
 
     __tablename__ = "count_snapshot"
@@ -45,10 +46,12 @@ class CountSnapshot(Overseen, db.Model):  # type: ignore[name-defined]
     overdue: Mapped[int | None]
     requests_open: Mapped[int]
     oldest_request_days: Mapped[int | None]
+    letters_near_expiry: Mapped[int | None]
     branches: Mapped[int] = mapped_column(SmallInteger)
     branches_below_three: Mapped[int] = mapped_column(SmallInteger)
     branches_above_fifty: Mapped[int] = mapped_column(SmallInteger)
     branches_without_officer: Mapped[int] = mapped_column(SmallInteger)
+    branches_without_liaison: Mapped[int | None] = mapped_column(SmallInteger)
     cells: Mapped[int] = mapped_column(SmallInteger)
     cells_without_leader: Mapped[int] = mapped_column(SmallInteger)
     stations: Mapped[int] = mapped_column(SmallInteger)

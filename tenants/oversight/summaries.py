@@ -16,6 +16,7 @@ from tenants.mobility.pack import RulePack
 from tenants.oversight.counting import served_since
 from tenants.oversight.records import CountSnapshot
 from tenants.scope import Scope
+from tenants.transfers.rules import near_until
 from tenants.visits.lookups import done_for, duties_done
 
 _FIGURES = text("""
@@ -76,19 +77,36 @@ WITH running AS (
     SELECT count(*) AS requests_open, max(:day - received_on) AS oldest_request_days
     FROM service_request
     WHERE tenant_id = :tenant AND received_on <= :day AND state <> 'closed'
+), letters AS (
+    SELECT count(*) AS letters_near_expiry FROM transfer_letter
+    WHERE tenant_id = :tenant AND issued_on <= :day AND valid_to BETWEEN :day AND :near
+      AND coalesce(least(presented_on, lost_on, ended_on) > :day, true)
+), liaised AS (
+    SELECT DISTINCT l.branch_id FROM liaison l
+    LEFT JOIN member k ON k.tenant_id = l.tenant_id AND k.id = l.keeper_id
+    WHERE l.tenant_id = :tenant AND l.branch_id IS NOT NULL AND l.from_day <= :day
+      AND (l.ended_on IS NULL OR l.ended_on > :day)
+      AND CASE WHEN l.keeper_id IS NULL THEN EXISTS (
+          SELECT FROM standing s WHERE s.tenant_id = l.tenant_id AND s.person_id = l.person_id
+            AND s.ended_at IS NULL AND s.valid_from <= :day
+            AND (s.valid_to IS NULL OR s.valid_to >= :day))
+      ELSE k.left_on IS NULL AND k.untraced_since IS NULL AND NOT EXISTS (
+          SELECT FROM running r WHERE r.member_id = k.id AND r.away) END
 ), branch_sizes AS (
     SELECT b.id, (SELECT count(*) FROM member m WHERE m.tenant_id = b.tenant_id
                   AND m.branch_id = b.id AND m.left_on IS NULL) AS size,
            EXISTS (SELECT FROM standing s WHERE s.tenant_id = b.tenant_id AND s.branch_id = b.id
                    AND s.ended_at IS NULL AND s.valid_from <= :day AND (s.valid_to IS NULL OR s.valid_to >= :day))
-               AS led
+               AS led,
+           EXISTS (SELECT FROM liaised WHERE liaised.branch_id = b.id) AS liaised
     FROM branch b
     WHERE b.tenant_id = :tenant AND b.opens_on <= :day
       AND (b.closes_on IS NULL OR b.closes_on > :day)
 ), organisations AS (
     SELECT count(*) AS branches, count(*) FILTER (WHERE size < 3) AS branches_below_three,
            count(*) FILTER (WHERE size > 50) AS branches_above_fifty,
-           count(*) FILTER (WHERE NOT led) AS branches_without_officer
+           count(*) FILTER (WHERE NOT led) AS branches_without_officer,
+           count(*) FILTER (WHERE NOT liaised) AS branches_without_liaison
     FROM branch_sizes
 ), ground AS (
     SELECT count(*) AS cells, count(*) FILTER (WHERE NOT EXISTS (
@@ -102,7 +120,7 @@ WITH running AS (
     SELECT count(*) AS stations FROM station
     WHERE tenant_id = :tenant AND opens_on <= :day AND (closes_on IS NULL OR closes_on > :day)
 )
-SELECT * FROM four, moves, cases, wishes, organisations, ground, points
+SELECT * FROM four, moves, cases, wishes, letters, organisations, ground, points
 """)
 
 
@@ -144,6 +162,7 @@ def summarise(scope: Scope, day: date, today: date) -> None:
                 "day": day,
                 "month": day.replace(day=1),
                 "since": since,
+                "near": near_until(day),
             },
         )
         .mappings()

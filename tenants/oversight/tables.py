@@ -24,6 +24,7 @@ PEOPLE: Final = (
     "waiting",
     "unserved",
     "overdue",
+    "letters_near_expiry",
 )
 """Counts of people: small ones are hidden from the offices above."""
 ORGANISATIONS: Final = (
@@ -32,6 +33,7 @@ ORGANISATIONS: Final = (
     "branches_below_three",
     "branches_above_fifty",
     "branches_without_officer",
+    "branches_without_liaison",
     "cells_without_leader",
     "stations",
 )
