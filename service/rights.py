@@ -44,6 +44,7 @@ ROLES = {
         "edit_grid",
         "see_jobs",
         "reveal_fields",
+        "keep_register",
         "keep_documents",
         "export_ledgers",
         "see_figures",

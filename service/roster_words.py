@@ -11,6 +11,7 @@ from flask_babel import lazy_gettext as _l
 from geo.projected import METRES, PROJECTED, meridian_of, zones_of
 from service.movement_words import CLASS_WORDS
 from service.words import RESIDENCE_WORDS, SYSTEM_WORDS, metres, partial_day
+from tenants.masking import masked
 from tenants.members.roster_changes import Facts, metres_between
 
 FIELD_WORDS = {
@@ -125,7 +126,7 @@ def fact_words(field: str, facts: Facts, other: Facts) -> str:
     if field == "away":
         return _("%(day)s 起外出", day=_day(value))
     if field == "phone":
-        return "*" * max(0, len(value) - 4) + str(value)[-4:]
+        return masked(str(value))
     if field == "address":
         return str(value)[:3] + "***"
     if field == "residence":

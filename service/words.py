@@ -51,6 +51,14 @@ AFFILIATION_WORDS = {
     "incoming": _l("流入党员"),
     "reported_in": _l("双报到，组织关系在单位"),
 }
+LEFT_REASON_WORDS = {
+    "moved": _l("组织关系转出"),
+    "returned": _l("离开本地，不再由这里联系"),
+    "deceased": _l("去世"),
+    "mistake": _l("登记错了"),
+    "other": _l("其他"),
+}
+"""Why somebody was taken out of the register."""
 PLACE_WORDS = {"home": _l("住处"), "work": _l("工作地点")}
 PRECISION_WORDS = {
     "building": _l("精确到楼栋"),
@@ -104,6 +112,9 @@ ACT_WORDS = {
     "move_request": _l("办了求助的一步"),
     "undo_request": _l("撤销了求助的一步"),
     "edit_member": _l("更正了资料"),
+    "enter_member": _l("登记了这位同志"),
+    "take_out_member": _l("移出了名册"),
+    "bring_back_member": _l("放回了名册"),
     "keep_offline": _l("下载到平板的名单里有这个人"),
     "read_member": _l("查看了资料"),
     "read_members": _l("在名单里看到"),
@@ -167,6 +178,7 @@ JOB_WORDS = {
     "carry_redirect": _l("把转接送到对方"),
     "sweep_redirects": _l("每晚补送转接"),
     "export_tenant": _l("导出全部数据"),
+    "write_ledger": _l("写台账"),
     "erase_tenant": _l("清除已关闭单位的数据"),
     "check_openings": _l("检查要开通的单位"),
     "open_tenants": _l("成批开通单位"),
@@ -205,6 +217,7 @@ RIGHT_WORDS = {
     "set_reported_figures": _l("记上报的数字"),
     "see_jobs": _l("看后台工作的进度"),
     "reveal_fields": _l("写明原因后查看完整的电话、住址和证件号码"),
+    "keep_register": _l("登记、更正党员资料，移出名册和放回"),
     "keep_documents": _l("登记或去掉证件号码"),
     "export_ledgers": _l("导出台账"),
     "edit_grid": _l("画网格、提出和批准网格调整"),
@@ -255,6 +268,10 @@ FIGURE_WORDS = {
         _l("逾期未联系"),
         _l("流出党员中，按规则包应当联系而过了期限的。规则包没有规定的，无从计算。"),
     ),
+    "letters_near_expiry": (
+        _l("快到期的介绍信"),
+        _l("开出以后还没有出示、也没有办结，14 天之内到期的组织关系介绍信，每封一个。"),
+    ),
     "requests_open": (_l("未办结的诉求"), _l("已登记、还没有办结的服务诉求。")),
     "branches": (_l("支部"), _l("今天开放的支部。")),
     "branches_below_three": (
@@ -268,6 +285,10 @@ FIGURE_WORDS = {
     "branches_without_officer": (
         _l("没有委员的支部"),
         _l("今天开放的支部中，系统里没有支部委员的。"),
+    ),
+    "branches_without_liaison": (
+        _l("没有联系人的支部"),
+        _l("今天开放的支部中，没有指定联系人的，或者联系人已不在任、已转走、在外、失联的。"),
     ),
     "cells_without_leader": (_l("没有网格长的网格"), _l("今天的网格中，没有网格长的。")),
     "stations": (_l("站点"), _l("今天开放的服务站、服务中心。")),
@@ -286,6 +307,7 @@ def attach(app: Flask) -> None:
         place_words=PLACE_WORDS,
         precision_words=PRECISION_WORDS,
         residence_words=RESIDENCE_WORDS,
+        left_reason_words=LEFT_REASON_WORDS,
         building_kind_words=BUILDING_KIND_WORDS,
         building_reason_words=BUILDING_REASON_WORDS,
         building_import_state_words=BUILDING_IMPORT_STATE_WORDS,

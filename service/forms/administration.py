@@ -19,6 +19,7 @@ from wtforms import (
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, NumberRange
 
+from service.forms.lengths import short
 from service.languages import LANGUAGES
 from service.words import SYSTEM_WORDS
 from tenants.errors import InvalidInput
@@ -30,10 +31,6 @@ from tenants.people.invitations import normal_email
 from tenants.people.rules import LEAST_PASSWORD
 
 SYSTEMS = [SelectChoice(code, name) for code, (name, _words) in SYSTEM_WORDS.items()]
-
-
-def _short(most: int) -> Length:
-    return Length(max=most, message=_l("太长了，最多 %(max)d 个字。"))
 
 
 def _plain_words(_form: FlaskForm, field: StringField) -> None:
@@ -89,15 +86,15 @@ class OpenTenantForm(BoundaryForm):
         ],
         default="community",
     )
-    name = StringField(_l("名称"), [InputRequired(_l("请填名称。")), _short(80), _plain_words])
-    slug = StringField(_l("短名"), [_short(60)])
+    name = StringField(_l("名称"), [InputRequired(_l("请填名称。")), short(80), _plain_words])
+    slug = StringField(_l("短名"), [short(60)])
     township = SelectField(_l("属于哪个乡镇（街道）"), default="")
     pack = SelectField(_l("规则包"), default="")
     language = SelectField(
         _l("语言"), choices=[SelectChoice(code, name) for code, name in LANGUAGES.items()]
     )
-    admin_name = StringField(_l("第一位管理员的姓名"), [_short(60), _plain_words])
-    admin_email = EmailField(_l("第一位管理员的邮箱"), [_short(254), _address])
+    admin_name = StringField(_l("第一位管理员的姓名"), [short(60), _plain_words])
+    admin_email = EmailField(_l("第一位管理员的邮箱"), [short(254), _address])
 
     def offer(self, townships: Iterable[tuple[int, str]], packs: Iterable[tuple[str, str]]) -> None:
         """What there is to choose from, now."""
@@ -147,10 +144,8 @@ class OpenManyForm(FlaskForm):
 class InviteForm(FlaskForm):
     """Somebody to let in: as what and, for a leader or an officer, where."""
 
-    shown_name = StringField(
-        _l("姓名"), [InputRequired(_l("请填姓名。")), _short(60), _plain_words]
-    )
-    email = EmailField(_l("邮箱"), [InputRequired(_l("请填邮箱。")), _short(254), _address])
+    shown_name = StringField(_l("姓名"), [InputRequired(_l("请填姓名。")), short(60), _plain_words])
+    email = EmailField(_l("邮箱"), [InputRequired(_l("请填邮箱。")), short(254), _address])
     role = SelectField(_l("角色"))
     cell = SelectField(_l("网格"), default="")
     branch = SelectField(_l("支部"), default="")
@@ -197,7 +192,7 @@ class TakeUpForm(FlaskForm):
 class ReasonForm(FlaskForm):
     """Why: said to everybody whom it stops."""
 
-    reason = StringField(_l("原因"), [InputRequired(_l("请写明原因。")), _short(200), _plain_words])
+    reason = StringField(_l("原因"), [InputRequired(_l("请写明原因。")), short(200), _plain_words])
 
 
 class MoveForm(FlaskForm):
@@ -226,5 +221,5 @@ class TokenForm(FlaskForm):
     """A program's token: what it is for."""
 
     name = StringField(
-        _l("给哪个程序用"), [InputRequired(_l("请写明给哪个程序用。")), _short(60), _plain_words]
+        _l("给哪个程序用"), [InputRequired(_l("请写明给哪个程序用。")), short(60), _plain_words]
     )

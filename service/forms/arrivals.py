@@ -7,71 +7,34 @@ import shapely
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from shapely.geometry.base import BaseGeometry
-from wtforms import DateField, Field, RadioField, SelectField, StringField, ValidationError
+from wtforms import DateField, Field, SelectField, StringField, ValidationError
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import InputRequired, Length, Optional
+from wtforms.validators import Optional
 
+from service.forms.lengths import short
+from service.forms.members import PersonForm
 from service.forms.places import PlacesForm
 from tenants.arrivals.actions import ArrivalDraft
 from tenants.members.actions import MemberDraft, Place
 from tenants.members.homes import place_of
-from tenants.members.roster_texts import has_control_characters, read_phone, tidy_name
-from tenants.members.stages import PROBATIONARY
 from tenants.places.buildings_lookups import BuildingPlace
 
 REASONS = ("务工", "经商", "随子女或家属居住", "毕业待业", "退役返乡", "拆迁搬迁")
 
 
-def _short(most: int) -> Length:
-    return Length(max=most, message=_l("太长了，最多 %(max)d 个字。"))
-
-
-class ArrivalForm(PlacesForm):
+class ArrivalForm(PersonForm, PlacesForm):
     """Who came, since when, from where, and where they live or work now."""
 
-    name = StringField(_l("姓名"), [InputRequired(_l("请填姓名。")), _short(60)])
-    sex = RadioField(
-        _l("性别"),
-        choices=[
-            SelectChoice("女", _l("女")),
-            SelectChoice("男", _l("男")),
-            SelectChoice("", _l("不填")),
-        ],
-        default="",
-        validators=[Optional()],
-    )
-    phone = StringField(_l("电话"), [_short(40)])
-    address = StringField(_l("住址"), [_short(120)])
     arrived_on = DateField(_l("到来日期"), [Optional()])
-    from_place = StringField(_l("从哪里来"), [_short(80)])
+    from_place = StringField(_l("从哪里来"), [short(80)])
     reason = SelectField(
         _l("为什么来"),
         choices=[SelectChoice("", _l("不填")), *(SelectChoice(each, each) for each in REASONS)],
         validators=[Optional()],
     )
-    class_ = SelectField(_l("支部类别"), validators=[Optional()])
-    employer = StringField(_l("工作单位"), [_short(80)])
     home_building = StringField()
     building: BuildingPlace | None = None
     """What `home_building` names, once the page has looked it up."""
-
-    def offer_classes(self, classes: list[str]) -> None:
-        """The kinds of people whom some branches of the tenant are for, and probationary members,
-        who do not count where full ones are asked for."""
-        self.class_.choices = [
-            SelectChoice("", _("不限")),
-            *(SelectChoice(each, each) for each in classes if each != PROBATIONARY),
-            SelectChoice(PROBATIONARY, _("预备党员")),
-        ]
-
-    def validate_name(self, field: StringField) -> None:
-        field.data = tidy_name(field.data or "")
-        if not field.data or has_control_characters(field.data):
-            raise ValidationError(_("请填姓名。"))
-
-    def validate_phone(self, field: StringField) -> None:
-        if read_phone(field.data or "") is None:
-            raise ValidationError(_("这不像一个电话号码。请填手机号或带区号的固定电话，或留空。"))
 
     def validate_arrived_on(self, field: DateField) -> None:
         if field.data and field.data > date.today():
@@ -94,12 +57,6 @@ class ArrivalForm(PlacesForm):
         if self.building is not None:
             found["home"] = place_of(self.building)
         return found
-
-    @property
-    def number(self) -> str:
-        """The phone in its one normal form, '' when none was given."""
-        read = read_phone(self.phone.data or "")
-        return "" if read is None else read[0]
 
     def draft(self, boundary: BaseGeometry | None) -> ArrivalDraft:
         """What to register, after every check said yes."""

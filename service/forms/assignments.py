@@ -23,8 +23,16 @@ _REACH = _l("请填 1 到 500000 之间的整数（米）。")
 class AssignmentForm(FlaskForm):
     """What `start_run` takes."""
 
-    whom = RadioField(_l("为谁安排"), choices=[SelectChoice(*choice) for choice in WHOM_CHOICES], default="waiting")
-    basis = RadioField(_l("按哪个地点计算"), choices=[SelectChoice(*choice) for choice in BASIS_CHOICES], default="nearer")
+    whom = RadioField(
+        _l("为谁安排"),
+        choices=[SelectChoice(*choice) for choice in WHOM_CHOICES],
+        default="waiting",
+    )
+    basis = RadioField(
+        _l("按哪个地点计算"),
+        choices=[SelectChoice(*choice) for choice in BASIS_CHOICES],
+        default="nearer",
+    )
     reach_metres = IntegerField(
         _l("可及范围（米）"),
         validators=[InputRequired(_REACH), NumberRange(1, FARTHEST_METRES, _REACH)],

@@ -19,7 +19,9 @@ _PEOPLE = _l("请填 0 到 100000 之间的整数。")
 class DraftForm(FlaskForm):
     """What `start_draft` takes."""
 
-    name = StringField(_l("草稿的名字"), validators=[InputRequired(_NAME), Length(max=60, message=_NAME)])
+    name = StringField(
+        _l("草稿的名字"), validators=[InputRequired(_NAME), Length(max=60, message=_NAME)]
+    )
     effective_on = DateField(_l("生效的日子"), default=date.today, validators=[InputRequired(_DAY)])
     begin = RadioField(
         _l("从哪里画起"),
@@ -34,13 +36,17 @@ class DraftForm(FlaskForm):
 class BalanceForm(FlaskForm):
     """What `ask_for_balance` takes."""
 
-    name = StringField(_l("草稿的名字"), validators=[InputRequired(_NAME), Length(max=60, message=_NAME)])
+    name = StringField(
+        _l("草稿的名字"), validators=[InputRequired(_NAME), Length(max=60, message=_NAME)]
+    )
     effective_on = DateField(_l("生效的日子"), default=date.today, validators=[InputRequired(_DAY)])
     fewest = IntegerField(
-        _l("每个网格最少几人"), validators=[InputRequired(_PEOPLE), NumberRange(0, 100_000, _PEOPLE)]
+        _l("每个网格最少几人"),
+        validators=[InputRequired(_PEOPLE), NumberRange(0, 100_000, _PEOPLE)],
     )
     most = IntegerField(
-        _l("每个网格最多几人"), validators=[InputRequired(_PEOPLE), NumberRange(1, 100_000, _PEOPLE)]
+        _l("每个网格最多几人"),
+        validators=[InputRequired(_PEOPLE), NumberRange(1, 100_000, _PEOPLE)],
     )
 
 
@@ -48,7 +54,8 @@ class CellForm(FlaskForm):
     """A cell by its words; the shape as GeoJSON where a map cannot be used."""
 
     code = StringField(
-        _l("编号"), validators=[InputRequired(_l("请填编号。")), Length(max=20, message=_l("最多 20 个字。"))]
+        _l("编号"),
+        validators=[InputRequired(_l("请填编号。")), Length(max=20, message=_l("最多 20 个字。"))],
     )
     name = StringField(_l("名称"), validators=[Length(max=60, message=_l("最多 60 个字。"))])
     group = SelectField(_l("负责的党小组"), validators=[Optional()], validate_choice=False)

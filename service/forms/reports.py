@@ -7,8 +7,9 @@ from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import BooleanField, DateField, RadioField, StringField, ValidationError
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import InputRequired, Length, Optional
+from wtforms.validators import InputRequired, Optional
 
+from service.forms.lengths import short
 from tenants.arrivals.reports.rules import DOCUMENTS, WAYS, Facts
 from tenants.members.roster_texts import has_control_characters, read_phone, tidy_name
 
@@ -27,17 +28,13 @@ DOCUMENT_WORDS = {
 }
 
 
-def _short(most: int) -> Length:
-    return Length(max=most, message=_l("太长了，最多 %(max)d 个字。"))
-
-
 class SelfReportForm(FlaskForm):
     """Six facts and a consent; every one but the name and the phone may stay empty."""
 
-    name = StringField(_l("姓名"), [InputRequired(_l("请填姓名。")), _short(60)])
-    phone = StringField(_l("电话"), [InputRequired(_l("请填电话，好让社区联系您。")), _short(40)])
-    address = StringField(_l("现在住在哪里"), [_short(120)])
-    from_place = StringField(_l("组织关系在哪里（写到区县就行）"), [_short(80)])
+    name = StringField(_l("姓名"), [InputRequired(_l("请填姓名。")), short(60)])
+    phone = StringField(_l("电话"), [InputRequired(_l("请填电话，好让社区联系您。")), short(40)])
+    address = StringField(_l("现在住在哪里"), [short(120)])
+    from_place = StringField(_l("组织关系在哪里（写到区县就行）"), [short(80)])
     arrived_on = DateField(_l("什么时候来的"), [Optional()])
     joined_on = DateField(_l("入党日期"), [Optional()])
     agreed = BooleanField(

@@ -7,6 +7,7 @@ from uuid import UUID
 from flask import Blueprint, g, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
+from service.forms.members import TakeOutForm
 from service.rights import needs
 from service.saving import saving
 from tenants.arrivals.lookups import arrival_of
@@ -124,4 +125,5 @@ def _page(member_id: UUID, revealed: tuple[str, str] | None = None) -> str:
         readings=history(g.scope, "member", member_id),
         reveals=history(g.scope, "member", member_id, act=ACT),
         revealed=revealed,
+        leaving=TakeOutForm(formdata=None),
     )

@@ -13,7 +13,8 @@ from sqlalchemy.orm import InstrumentedAttribute
 from tenants.database import db
 from tenants.errors import NotFound
 from tenants.grid.lookups import in_my_cells, stays_in_my_cells
-from tenants.members.documents.rules import masked
+from tenants.masking import masked
+from tenants.members.documents import rules as documents
 from tenants.members.finding import matching
 from tenants.members.records import Member
 from tenants.organisations.sealing import seal_of
@@ -296,13 +297,14 @@ def _masked_phone(scope: Scope, member: Member) -> str:
     if member.phone_sealed is None:
         return ""
     phone = seal_of(scope).open(bytes(member.phone_sealed), member.id, "phone")
-    return "*" * max(0, len(phone) - 4) + phone[-4:]
+    return masked(phone)
 
 
 def _masked_document(scope: Scope, member: Member) -> str:
     if member.document_sealed is None or scope.sees_only_own_cells:
         return ""
-    return masked(seal_of(scope).open(bytes(member.document_sealed), member.id, "document"))
+    number = seal_of(scope).open(bytes(member.document_sealed), member.id, "document")
+    return documents.masked(number)
 
 
 def _point(lon: float, lat: float, properties: dict[str, Any]) -> dict[str, Any]:

@@ -19,6 +19,8 @@ IMPORT_STATES = (
     "checking", "asking", "checked", "accepting", "accepted", "unusable", "discarded",
     "undoing", "undone",
 )  # fmt: skip
+LEFT_REASONS = ("moved", "returned", "deceased", "mistake", "other")
+"""Why somebody was taken out of the register by hand; who left otherwise has none."""
 STANDINGS = ("changed", "possible")
 DECISIONS = ("", "update", "add", "skip")
 
@@ -39,6 +41,7 @@ class Member(Overseen, db.Model):  # type: ignore[name-defined]
         CheckConstraint(f"work_precision IN {PRECISIONS}", name="work_precision"),
         CheckConstraint(f"born_precision IN {DATE_PRECISIONS}", name="born_precision"),
         CheckConstraint(f"joined_precision IN {DATE_PRECISIONS}", name="joined_precision"),
+        CheckConstraint(f"left_reason IN {('', *LEFT_REASONS)}", name="left_reason"),
         ForeignKeyConstraint(["tenant_id", "branch_id"], ["branch.tenant_id", "branch.id"]),
         ForeignKeyConstraint(["tenant_id", "group_id"], ["group.tenant_id", "group.id"]),
         ForeignKeyConstraint(
@@ -72,6 +75,13 @@ class Member(Overseen, db.Model):  # type: ignore[name-defined]
             postgresql_where=text("import_id IS NOT NULL"),
         ),
         Index("ix_member_home_building", "tenant_id", "home_building_id"),
+        Index(
+            "ix_member_left",
+            "tenant_id",
+            "left_on",
+            "id",
+            postgresql_where=text("left_reason <> ''"),
+        ),
     )
 
     name: Mapped[str] = mapped_column(String(60))
@@ -101,6 +111,7 @@ class Member(Overseen, db.Model):  # type: ignore[name-defined]
     import_id: Mapped[UUID | None]
     registered_at: Mapped[datetime] = mapped_column(server_default=now())
     left_on: Mapped[date | None]
+    left_reason: Mapped[str] = mapped_column(String(10), server_default="")
     untraced_since: Mapped[date | None]
     version: Mapped[int] = mapped_column(server_default="1")
 

@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, and_, or_, select
 
 from tenants.database import db
 from tenants.errors import NotFound
+from tenants.masking import masked
 from tenants.members.lookups import seen_by
 from tenants.members.records import Member
 from tenants.mobility.calendar import UNKNOWN_DAY, PartialDay, Season, partial_day

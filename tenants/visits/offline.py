@@ -19,12 +19,14 @@ from sqlalchemy import func, select
 from tenants.audit.actions import note_people
 from tenants.database import db
 from tenants.grid.lookups import cells_today
+from tenants.masking import masked
 from tenants.members.lookups import seen_by
 from tenants.members.records import Member
 from tenants.organisations.sealing import seal_of
 from tenants.places.lookups import branch_names
 from tenants.scope import Scope
 from tenants.visits.devices import HandedKey, hand_out_key, meet_device, note_sync
+from tenants.visits.first_talks import TalkLine
 from tenants.visits.lookups import done_for
 from tenants.visits.requests import requests
 from tenants.visits.rules import Done
@@ -40,23 +42,28 @@ class Handout:
     key: HandedKey
     lead: dict[str, Any]
     cells: list[dict[str, Any]]
-    lines: tuple[WorkLine, ...]
+    walk: tuple[WorkLine | TalkLine, ...]
     cards: list[dict[str, Any]]
     version: str
 
 
-def hand_out(scope: Scope, device_id: UUID, now: datetime) -> Handout:
-    """What the tablet keeps from now until its key ends. Raises DeviceWithdrawn, DeviceOfAnother."""
+def hand_out(scope: Scope, device_id: UUID, now: datetime, *, with_talks: bool = False) -> Handout:
+    """What the tablet keeps from now until its key ends. Raises DeviceWithdrawn, DeviceOfAnother.
+
+    `with_talks`: also the addresses of first talks, for whoever calls there.
+    """
     meet_device(scope, device_id)
     key = hand_out_key(scope, device_id, now)
-    lines = worklist(scope, now.date()).lines
+    found = worklist(scope, now.date(), with_talks=with_talks)
+    lines = found.lines
     cards = _cards(scope, {line.member_id: line for line in lines})
     cells = _cells(scope)
     lead = what_is_led(scope)
     note_people(scope, "keep_offline", (line.member_id for line in lines))
     note_sync(scope, device_id)
     told = [lead, cells, cards, [[str(line.member_id), _dues(line)] for line in lines]]
-    return Handout(key, lead, cells, lines, cards, _version(told))
+    told += [[str(talk.talk_id), talk.words, talk.attempts, _dues(talk)] for talk in found.talks]
+    return Handout(key, lead, cells, found.walk, cards, _version(told))
 
 
 def what_is_led(scope: Scope) -> dict[str, Any]:
@@ -96,7 +103,7 @@ def _cards(scope: Scope, lines: dict[UUID, WorkLine]) -> list[dict[str, Any]]:
             "name": member.name,
             "sex": member.sex,
             "affiliation": member.affiliation,
-            "masked_phone": _masked(
+            "masked_phone": masked(
                 seal.open(bytes(member.phone_sealed), member.id, "phone")
                 if member.phone_sealed
                 else ""
@@ -132,12 +139,8 @@ def _wishes(scope: Scope, member_ids: Collection[UUID]) -> dict[UUID, list[str]]
     return found
 
 
-def _dues(line: WorkLine) -> list[list[str]]:
+def _dues(line: WorkLine | TalkLine) -> list[list[str]]:
     return [[due.kind, due.state, due.due_on.isoformat()] for due in line.dues]
-
-
-def _masked(phone: str) -> str:
-    return "*" * max(0, len(phone) - 4) + phone[-4:]
 
 
 def _iso(day: date | None) -> str | None:

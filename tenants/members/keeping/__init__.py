@@ -1,0 +1,1 @@
+"""Keeping the register by hand: one person more, facts corrected, somebody taken out of it."""
