@@ -89,8 +89,8 @@ def test_a_member_has_to_agree_and_is_nobodys_own_liaison(community):
     keeper, away = a_member(community), an_absentee(community)
     with pytest.raises(InvalidInput, match="本人同意"):
         named(community, keeper, away, agreed=False)
+    placed = a_member(community, affiliation="incoming", branch_id=community.branches[0])
     with pytest.raises(InvalidInput, match="自己的联系人"):
-        placed = a_member(community, affiliation="incoming", branch_id=community.branches[0])
         named(community, placed, placed)
     with pytest.raises(InvalidInput, match="先选人"):
         named(community, keeper)
