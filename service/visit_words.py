@@ -53,6 +53,7 @@ DUE_WORDS = {
     "certificate_check": _l("查验活动证"),
     "return_visit": _l("返回谈话"),
     "promised": _l("约好的"),
+    "first_talk": _l("首谈"),
 }
 DUE_STATE_WORDS = {
     "overdue": ("bad", _l("已过期")),

@@ -10,9 +10,10 @@ from marshmallow import Schema, fields
 
 from service.api.blueprint import Noun, Sent
 from service.api.operations import Lead
-from service.rights import needs
+from service.rights import allows, needs
 from service.saving import saving
 from service.visit_words import choices, due_told
+from tenants.visits.first_talks import TalkLine
 from tenants.visits.offline import Handout, hand_out
 from tenants.visits.rules import LONGEST_NOTE
 from tenants.visits.worklist import WorkLine
@@ -48,6 +49,10 @@ class Kept(Schema):
     lead = fields.Nested(Lead)
     cells = fields.Dict(metadata={"description": "GeoJSON FeatureCollection，WGS-84。"})
     today = fields.List(fields.Dict(), metadata={"description": "今天的走访清单，按走的顺序。"})
+    talks = fields.List(
+        fields.Dict(),
+        metadata={"description": "要上门首谈的地址，没有人的情况；at 是排在走访清单的第几位之前。"},
+    )
     cards = fields.List(
         fields.Dict(), metadata={"description": "清单里每个人的卡片，电话只有后四位。"}
     )
@@ -71,7 +76,8 @@ def show(wanted: dict[str, Any]) -> dict[str, Any]:
     """
     now = datetime.now(UTC)
     with saving():
-        found = hand_out(g.scope, wanted["device"], now)
+        talks = allows(g.scope.role, "register_arrivals")
+        found = hand_out(g.scope, wanted["device"], now, with_talks=talks)
     return _told(found, now)
 
 
@@ -87,11 +93,37 @@ def _told(found: Handout, now: datetime) -> dict[str, Any]:
         },
         "lead": found.lead,
         "cells": {"type": "FeatureCollection", "features": found.cells},
-        "today": [_line(line) for line in found.lines],
+        **_walk(found),
         "cards": found.cards,
         "choices": choices(),
         "longest_note": LONGEST_NOTE,
         "csrf_token": generate_csrf(),
+    }
+
+
+def _walk(found: Handout) -> dict[str, Any]:
+    """People and addresses apart; `at` says how many people come before an address."""
+    people: list[dict[str, Any]] = []
+    talks: list[dict[str, Any]] = []
+    for line in found.walk:
+        if isinstance(line, WorkLine):
+            people.append(_line(line))
+        else:
+            talks.append({**_talk(line), "at": len(people)})
+    return {"today": people, "talks": talks}
+
+
+def _talk(line: TalkLine) -> dict[str, Any]:
+    return {
+        "talk": str(line.talk_id),
+        "words": line.words,
+        "place": None if line.place is None else [round(part, 6) for part in line.place],
+        "cell": line.cell,
+        "state": line.state,
+        "attempts": line.attempts,
+        "most": line.most,
+        "not_before": None if line.not_before is None else line.not_before.isoformat(),
+        "dues": [due_told(due) for due in line.dues],
     }
 
 

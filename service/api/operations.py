@@ -53,7 +53,7 @@ class Batch(Sent):
         required=True,
         validate=Length(max=MOST, error=_l("一次最多送 {max} 条。")),
         metadata={
-            "description": "每条有 id、kind（visit、withdraw_visit、member_edit、request）、"
+            "description": "每条有 id、kind（visit、withdraw_visit、member_edit、request、talk）、"
             "made_at（带时区）、body，可有 seen（改资料时看到的版本）和 sequence（平板上的顺序）。"
         },
     )

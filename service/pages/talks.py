@@ -6,27 +6,18 @@ from uuid import UUID
 
 from flask import Blueprint, flash, g, redirect, render_template, request, url_for
 from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response
 
+from service.forms.talks import OUTCOME_WORDS
 from service.rights import needs
 from service.saving import saving
 from service.words import day as written_day
 from tenants.arrivals.talks import actions, lookups
-from tenants.arrivals.talks.rules import MOST_ATTEMPTS
+from tenants.arrivals.talks.rules import MOST_ATTEMPTS, Following
 from tenants.errors import InvalidInput
 from tenants.places.buildings_lookups import building, candidates_of
 
 talks = Blueprint("talks", __name__)
-
-OUTCOME_WORDS = {
-    "not_home": _l("没人在家"),
-    "come_back": _l("约了改天"),
-    "no_visit": _l("请不要上门"),
-    "not_a_member": _l("不是党员"),
-    "prefers_not_to_say": _l("不想说"),
-    "declared": _l("是党员，愿意登记"),
-}
 
 
 @talks.get("/talks")
@@ -60,23 +51,39 @@ def add() -> Response:
 
 @talks.post("/talks/<uuid:talk_id>")
 @needs("register_arrivals")
-def outcome(talk_id: UUID) -> Response:
+def outcome(talk_id: UUID) -> Response | str:
+    """From the list of addresses, or from a line of today; there the line says what was kept."""
     said = request.form.get("outcome", "")
     wanted = None
     with suppress(ValueError):
         wanted = date.fromisoformat(request.form.get("next_on", ""))
     with saving():
         next_ = actions.keep_outcome(g.scope, talk_id, said, date.today(), wanted)
+    if request.headers.get("HX-Request") and said != "declared":
+        return render_template(
+            "today/talked.html", talk_id=talk_id, words=_kept(next_), next_=next_
+        )
+    flash(_("这个地址已从清单删去。请登记本人。") if said == "declared" else _kept(next_))
     if said == "declared":
-        flash(_("这个地址已从清单删去。请登记本人。"))
-        return redirect(url_for("arrivals.new", tenant=g.scope.slug))
+        return _go(url_for("arrivals.new", tenant=g.scope.slug))
+    back = "today.show" if request.form.get("back") == "today" else "talks.index"
+    return redirect(url_for(back, tenant=g.scope.slug))
+
+
+def _kept(next_: Following) -> str:
     if next_.over:
-        flash(_("这个地址已从清单删去，没有留下任何人的情况。"))
-    elif next_.no_visit_until:
-        flash(_("到 %(until)s 之前不再上门。", until=written_day(next_.no_visit_until)))
-    else:
-        flash(_("%(day)s 再去。", day=written_day(next_.next_on)))
-    return redirect(url_for("talks.index", tenant=g.scope.slug))
+        return _("这个地址已从清单删去，没有留下任何人的情况。")
+    if next_.no_visit_until:
+        return _("到 %(until)s 之前不再上门。", until=written_day(next_.no_visit_until))
+    return _("%(day)s 再去。", day=written_day(next_.next_on))
+
+
+def _go(address: str) -> Response:
+    """To another page, also from a button that would only change its own line."""
+    answer = redirect(address)
+    if request.headers.get("HX-Request"):
+        answer = Response(headers={"HX-Redirect": address})
+    return answer
 
 
 @talks.post("/talks/<uuid:talk_id>/again")
@@ -85,7 +92,8 @@ def again(talk_id: UUID) -> Response:
     with saving():
         actions.call_again(g.scope, talk_id)
     flash(_("已放回首谈清单。"))
-    return redirect(url_for("talks.index", tenant=g.scope.slug))
+    back = "today.show" if request.form.get("back") == "today" else "talks.index"
+    return redirect(url_for(back, tenant=g.scope.slug))
 
 
 def _uuid(text: str) -> UUID:

@@ -11,17 +11,20 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from service import visit_words
-from service.forms.paper import PaperRow, rows_of
+from service.forms.paper import PaperRow, TalkRow, rows_of, talk_rows_of
+from service.forms.talks import OUTCOME_WORDS
 from service.forms.visits import DID, ONE_TAP, VisitForm
 from service.rights import allows, needs
 from service.saving import saving
 from service.sentences import told
 from service.words import BEIJING
 from tenants.arrivals.lookups import counts_by_state
+from tenants.arrivals.talks.actions import keep_outcome
 from tenants.audit.actions import note_people
 from tenants.errors import InvalidInput, NotFound
 from tenants.matching.cases import Case, cases
 from tenants.members.lookups import names_of
+from tenants.redirects.lookups import waiting_for_us
 from tenants.scope import Scope
 from tenants.visits.actions import VisitDraft, record_visit
 from tenants.visits.lookups import recorded_by_me
@@ -38,13 +41,20 @@ WAITING = {
 """What waits for a decision about who came, and the states behind each word."""
 WAITING_SHOWN = 20
 SHOWN = 200
+PRINTED = 3_000
+"""Lines of the sheet: whoever needs more prints cell by cell."""
 KIND_OF = {"certificate_check": "certificate_check", "return_visit": "return_visit"}
 """What a visit for such a duty is, unless somebody says otherwise."""
 
 
 @today.app_context_processor
 def _visit_words() -> dict[str, Any]:
-    return {"visits_say": visit_words, "did_words": DID, "one_tap": ONE_TAP}
+    return {
+        "visits_say": visit_words,
+        "did_words": DID,
+        "one_tap": ONE_TAP,
+        "talk_words": OUTCOME_WORDS,
+    }
 
 
 @today.get("/today")
@@ -70,8 +80,28 @@ def show() -> str:
         counts=counts,
         mine=mine,
         wishes=open_count(g.scope),
+        redirects=_redirects(g.scope),
         form=VisitForm(formdata=None),
         kind_of=kind_of,
+    )
+
+
+@today.get("/today/sheet")
+@needs("record_visits")
+def sheet() -> str:
+    """All of the narrowed list to take along on paper, however long it is."""
+    found = asked_for(g.scope)
+    walk = found.walk[:PRINTED]
+    with saving():
+        people = [line.member_id for line in walk if isinstance(line, WorkLine)]
+        note_people(g.scope, "read_members", people)
+    return render_template(
+        "today/sheet.html",
+        walk=walk,
+        all=len(found.walk),
+        cells=dict(found.cells),
+        day=date.today(),
+        chosen=chosen(),
     )
 
 
@@ -82,26 +112,50 @@ def paper() -> str | Response | tuple[str, int]:
     day = date.today()
     found = asked_for(g.scope)
     rows = rows_of(request.form, day) if request.method == "POST" else {}
-    if request.method == "GET" or not rows:
+    talks = _talk_rows(day) if request.method == "POST" else {}
+    if not rows and not talks:
         with saving():
             note_people(g.scope, "read_members", (line.member_id for line in found.lines))
-        return _paper(found, rows, day)
-    if not _kept(found, rows, day):
-        return _paper(found, rows, day), 422
-    flash(_("已补录 %(n)s 次走访。", n=len(rows)), "success")
+        return _paper(found, rows, talks, day)
+    if not _kept(found, rows, talks, day):
+        return _paper(found, rows, talks, day), 422
+    flash(_("已补录 %(n)s 次走访。", n=len(rows) + len(talks)), "success")
     return redirect(url_for("today.show", tenant=g.scope.slug, **chosen()))
 
 
-def _kept(found: Worklist, rows: dict[UUID, PaperRow], day: date) -> bool:
+def _talk_rows(day: date) -> dict[UUID, TalkRow]:
+    may = allows(g.scope.role, "register_arrivals")
+    return talk_rows_of(request.form, day) if may else {}
+
+
+def _kept(
+    found: Worklist, rows: dict[UUID, PaperRow], talks: dict[UUID, TalkRow], day: date
+) -> bool:
     lines = {line.member_id: line for line in found.lines}
     drafts = {id_: row.draft(kind_of(lines.get(id_))) for id_, row in rows.items()}
     with suppress(NotKept), saving():
         for member_id, draft in drafts.items():
             rows[member_id].fault = rows[member_id].fault or _recorded(draft, day)
-        if any(row.fault for row in rows.values()):
+        for talk in talks.values():
+            talk.fault = _talked(talk, day)
+        if any(row.fault for row in chain(rows.values(), talks.values())):
             raise NotKept
         return True
     return False
+
+
+def _talked(row: TalkRow, day: date) -> str:
+    """Keep what was said at one address; answers why it cannot be, or ''."""
+    days = row.days(day)
+    if days is None:
+        return row.fault
+    try:
+        keep_outcome(g.scope, row.talk_id, row.did, *days)
+    except InvalidInput as refused:
+        return told(refused)
+    except NotFound:
+        return _("这个地址已经不在您的首谈清单上，不用再记。")
+    return ""
 
 
 class NotKept(Exception):
@@ -120,11 +174,19 @@ def _recorded(draft: VisitDraft | None, day: date) -> str:
     return ""
 
 
-def _paper(found: Worklist, rows: dict[UUID, PaperRow], day: date) -> str:
+def _paper(
+    found: Worklist, rows: dict[UUID, PaperRow], talks: dict[UUID, TalkRow], day: date
+) -> str:
     listed = {line.member_id for line in found.lines}
     further = names_of(g.scope, [each for each in rows if each not in listed])
     return render_template(
-        "today/paper.html", found=found, rows=rows, further=further, day=day, chosen=chosen()
+        "today/paper.html",
+        found=found,
+        rows=rows,
+        talks=talks,
+        further=further,
+        day=day,
+        chosen=chosen(),
     )
 
 
@@ -144,6 +206,7 @@ def asked_for(scope: Scope) -> Worklist:
         cell_id=narrowed.get("cell"),
         kind=narrowed.get("kind", ""),
         state=narrowed.get("state", ""),
+        with_talks=allows(scope.role, "register_arrivals"),
     )
 
 
@@ -164,6 +227,11 @@ def _arrivals(scope: Scope) -> tuple[dict[str, list[Case]], dict[str, int]]:
     }
     counts = {key: sum(states.get(each, 0) for each in WAITING[key]) for key in WAITING}
     return due, counts
+
+
+def _redirects(scope: Scope) -> int:
+    """How many redirects wait for an answer of this community, for whoever may give it."""
+    return waiting_for_us(scope) if allows(scope.role, "redirect_arrivals") else 0
 
 
 def _midnight() -> datetime:

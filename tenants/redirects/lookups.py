@@ -6,7 +6,7 @@ from datetime import date, datetime
 from math import cos, radians
 from uuid import UUID
 
-from sqlalchemy import select, text
+from sqlalchemy import and_, func, or_, select, text
 
 from tenants.database import db, overseeing
 from tenants.errors import NotFound
@@ -20,6 +20,8 @@ from tenants.scope import Scope
 
 SHOWN = 50
 WORTH_MEASURING = 300
+OUR_TURN = (("to", ("proposed",)), ("from", ("accepted", "correction")))
+"""Side and states in which nobody but the tenant itself can go on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +116,18 @@ def open_leg_of(scope: Scope, arrival_id: UUID) -> Leg | None:
             Redirect.state.in_(OPEN["from"]),
         )
     ).one_or_none()
+def waiting_for_us(scope: Scope) -> int:
+    """How many redirects wait for the tenant's own answer, asked or asking."""
+    ours = or_(
+        *(and_(Redirect.side == side, Redirect.state.in_(states)) for side, states in OUR_TURN)
+    )
+    return db.session.execute(
+        select(func.count())
+        .select_from(Redirect)
+        .where(Redirect.tenant_id == scope.tenant_id, ours)
+    ).scalar_one()
+
+
     return None if row is None else Leg(*row)
 
 

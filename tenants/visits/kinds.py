@@ -13,6 +13,8 @@ from uuid import UUID
 
 from sqlalchemy import select
 
+from tenants.arrivals.talks.actions import keep_outcome
+from tenants.arrivals.talks.rules import OVER as ENDS_IT
 from tenants.database import db
 from tenants.errors import Conflict, InvalidInput, NotFound
 from tenants.marking import N_
@@ -22,8 +24,11 @@ from tenants.scope import Scope
 from tenants.visits.actions import VisitDraft, record_visit, withdraw_visit
 from tenants.visits.records import Visit
 from tenants.visits.requests import open_request
-from tenants.visits.standings import StandingThen, seen_then
+from tenants.visits.standings import StandingThen, calls_then, seen_then
 
+OVER: Final = "over"
+"""What a tablet says of a first talk that is over: it never says which way it ended."""
+FIRST_SAID: Final = {OVER: ENDS_IT[0]}
 PATIENCE: Final = timedelta(days=30)
 """How long a withdrawal waits for the visit that it takes back."""
 
@@ -54,11 +59,21 @@ class Sent:
         """Equal for equal acts; the place in the queue is no part of the act."""
         act = {
             "kind": self.kind,
-            "body": self.body,
+            "body": self._told(),
             "seen": self.seen,
             "made_at": self.made_at.astimezone(UTC).isoformat(),
         }
         return sha256(dumps(act, sort_keys=True, ensure_ascii=True).encode()).digest()
+
+    def _told(self) -> dict[str, Any]:
+        """The body as far as it may be remembered.
+
+        A hash can be tried out: which of the outcomes ended a first talk must not be found that
+        way, so they are all the same to it (domain REG-1).
+        """
+        if self.kind == "talk" and self.body.get("outcome") in (OVER, *ENDS_IT):
+            return {**self.body, "outcome": OVER}
+        return self.body
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,12 +178,35 @@ def _request(act: Act) -> dict[str, Any]:
     return {"request": str(request_id), "member": str(member_id)}
 
 
+def _talk(act: Act) -> dict[str, Any]:
+    """A first talk: what was said at an address. That it is over is all that is answered of it.
+
+    An address that somebody else has closed meanwhile is a conflict, not a missing person.
+    """
+    body = _only(act, "talk", "happened_on", "outcome", "next_on")
+    day = min(_day(body, "happened_on"), act.today)
+    wanted = _day(body, "next_on") if body.get("next_on") else None
+    try:
+        next_ = keep_outcome(
+            act.scope,
+            _id(body, "talk"),
+            FIRST_SAID.get(_text(body, "outcome"), _text(body, "outcome")),
+            day,
+            wanted,
+            mine=calls_then(act.scope, act.then),
+        )
+    except NotFound as error:
+        raise Conflict("这个地址已经不在您的首谈清单上，不用再记。") from error
+    return {"over": next_.over}
+
+
 Apply = Callable[[Act], dict[str, Any]]
 APPLY: Final[dict[str, Apply]] = {
     "visit": _visit,
     "withdraw_visit": _withdraw_visit,
     "member_edit": _member_edit,
     "request": _request,
+    "talk": _talk,
 }
 """Kind of operation -> what it does; answers ids of what came of it."""
 

@@ -10,10 +10,12 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, and_, false, func, or_, select
 
+from tenants.arrivals.talks.records import FirstTalk
 from tenants.database import db
 from tenants.grid.records import GridCell
 from tenants.members.records import Member
 from tenants.people.records import Standing
+from tenants.places.records import Building
 from tenants.scope import Scope
 
 WHO_RECORDS = ("community_admin", "branch_officer", "grid_leader")
@@ -75,6 +77,21 @@ def seen_then(scope: Scope, then: StandingThen) -> ColumnElement[bool]:
     if then.branch_ids:
         ways.append(Member.branch_id.in_(then.branch_ids))
     return and_(own, or_(*ways))
+
+
+def calls_then(scope: Scope, then: StandingThen) -> ColumnElement[bool]:
+    """Addresses of first talks that one could call at with that standing.
+
+    A leader those in their cells as they were drawn then, and those without a building that they
+    put on the list themselves; an officer of a branch none.
+    """
+    own = FirstTalk.tenant_id == scope.tenant_id
+    if then.everybody:
+        return own
+    if not then.cell_ids:
+        return false()
+    by_me = FirstTalk.building_id.is_(None) & (FirstTalk.signalled_by == scope.person_id)
+    return and_(own, or_(_inside(scope, then, Building.place), by_me))
 
 
 def _inside(scope: Scope, then: StandingThen, place: object) -> ColumnElement[bool]:

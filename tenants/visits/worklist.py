@@ -31,6 +31,7 @@ from tenants.mobility.rules import governing
 from tenants.organisations.lookups import boundary_shape
 from tenants.places.lookups import branches, stations
 from tenants.scope import Scope
+from tenants.visits.first_talks import TalkLine, talk_lines
 from tenants.visits.lookups import done_for, duties_done, with_open_promises
 from tenants.visits.rules import (
     SOON_DAYS,
@@ -80,20 +81,48 @@ class WorkLine:
 
 @dataclass(frozen=True, slots=True)
 class Worklist:
-    """The lines in walking order from `start`; `counts`: state -> how many, filters left aside."""
+    """Members and addresses of first talks in one walking order from `start`.
 
-    lines: tuple[WorkLine, ...]
+    `counts`: state -> how many members, filters left aside; `waiting_talks`: addresses likewise.
+    """
+
+    walk: tuple[WorkLine | TalkLine, ...]
     start: Point | None
     counts: dict[str, int]
     cells: tuple[tuple[UUID, str], ...]
+    waiting_talks: int = 0
+
+    @property
+    def lines(self) -> tuple[WorkLine, ...]:
+        """The members alone, in the same order."""
+        return tuple(line for line in self.walk if isinstance(line, WorkLine))
+
+    @property
+    def talks(self) -> tuple[TalkLine, ...]:
+        """The addresses alone, in the same order."""
+        return tuple(line for line in self.walk if isinstance(line, TalkLine))
 
 
 def worklist(
-    scope: Scope, day: date, *, cell_id: UUID | None = None, kind: str = "", state: str = ""
+    scope: Scope,
+    day: date,
+    *,
+    cell_id: UUID | None = None,
+    kind: str = "",
+    state: str = "",
+    with_talks: bool = False,
 ) -> Worklist:
-    """What is due for the members whom the scope sees, on `day`; filters narrow the lines."""
-    found = [line for line in _lines(scope, day) if cell_id in (None, line.cell_id)]
+    """What is due for the members whom the scope sees, on `day`; filters narrow the lines.
+
+    `with_talks`: addresses of first talks among them, for whoever calls there.
+    """
+    cells = _own_cells(scope)
+    found: list[WorkLine | TalkLine] = [
+        line for line in _lines(scope, day) if cell_id in (None, line.cell_id)
+    ]
     counts = {each: sum(1 for line in found if line.state == each) for each in URGENCY}
+    talks = talk_lines(scope, cells, day) if with_talks else []
+    found += [line for line in talks if cell_id in (None, line.cell_id)]
     wanted = [
         line
         for line in found
@@ -101,8 +130,13 @@ def worklist(
     ]
     start = start_of(scope, day, cell_id)
     stops = [Stop(line, line.place, line.building) for line in wanted]
-    cells = tuple((cell.id, cell.name) for cell in _own_cells(scope))
-    return Worklist(tuple(in_walking_order(stops, start)), start, counts, cells)
+    return Worklist(
+        tuple(in_walking_order(stops, start)),
+        start,
+        counts,
+        tuple((cell.id, cell.name) for cell in cells),
+        len(talks),
+    )
 
 
 def start_of(scope: Scope, day: date, cell_id: UUID | None = None) -> Point | None:

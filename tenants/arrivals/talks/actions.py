@@ -3,7 +3,7 @@
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import delete
+from sqlalchemy import ColumnElement, delete
 
 from tenants.arrivals.talks.lookups import held, left_alone
 from tenants.arrivals.talks.records import FirstTalk
@@ -46,14 +46,21 @@ def put_on_the_list(scope: Scope, building_id: UUID | None, address: str, day: d
 
 
 def keep_outcome(
-    scope: Scope, talk_id: UUID, outcome: str, day: date, wanted: date | None = None
+    scope: Scope,
+    talk_id: UUID,
+    outcome: str,
+    day: date,
+    wanted: date | None = None,
+    *,
+    mine: ColumnElement[bool] | None = None,
 ) -> Following:
     """What was said at an address. Answers what follows.
 
     Whoever is no member, does not want to say, or declared themselves: the address is deleted, and
-    the audit entry is the same for all three. Raises NotFound, InvalidInput.
+    the audit entry is the same for all three. `mine`: as in `lookups.held`. Raises NotFound,
+    InvalidInput.
     """
-    talk = held(scope, talk_id)
+    talk = held(scope, talk_id, mine)
     if outcome not in OUTCOMES:
         raise InvalidInput("请选一个结果。")
     next_ = following(outcome, talk.attempts, day, wanted)

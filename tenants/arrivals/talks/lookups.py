@@ -21,6 +21,7 @@ class Address:
     """An address to call at. `place`: the building's (WGS-84), where it has one."""
 
     id: UUID
+    building_id: UUID | None
     words: str
     place: tuple[float, float] | None
     signalled_on: date
@@ -55,6 +56,7 @@ def addresses(scope: Scope, *, state: str = "", limit: int = 200) -> list[Addres
         found.append(
             Address(
                 talk.id,
+                talk.building_id,
                 words,
                 None if lon is None else (lon, lat),
                 talk.signalled_on,
@@ -87,9 +89,12 @@ def left_alone(scope: Scope, building_id: UUID | None, address: str, day: date) 
     )
 
 
-def held(scope: Scope, talk_id: UUID) -> FirstTalk:
-    """One address, locked until the commit. Raises NotFound, also outside a leader's cells."""
-    wanted = [each.id for each in _of(scope, talk_id)]
+def held(scope: Scope, talk_id: UUID, mine: ColumnElement[bool] | None = None) -> FirstTalk:
+    """One address, locked until the commit. Raises NotFound, also outside a leader's cells.
+
+    `mine`: which addresses may be called at, where that is not what the scope leads today.
+    """
+    wanted = [each.id for each in _of(scope, talk_id, mine)]
     if not wanted:
         raise NotFound
     return db.session.execute(
@@ -99,14 +104,14 @@ def held(scope: Scope, talk_id: UUID) -> FirstTalk:
     ).scalar_one()
 
 
-def _of(scope: Scope, talk_id: UUID) -> list[FirstTalk]:
+def _of(scope: Scope, talk_id: UUID, mine: ColumnElement[bool] | None) -> list[FirstTalk]:
     question = (
         select(FirstTalk)
         .outerjoin(
             Building,
             (Building.tenant_id == FirstTalk.tenant_id) & (Building.id == FirstTalk.building_id),
         )
-        .where(_mine(scope), FirstTalk.id == talk_id)
+        .where(_mine(scope) if mine is None else mine, FirstTalk.id == talk_id)
     )
     return list(db.session.execute(question).scalars())
 

@@ -8,10 +8,13 @@ from uuid import uuid4
 
 import pytest
 
+from tenants.arrivals.talks.actions import put_on_the_list
 from tenants.mobility.actions import Departure, choose_pack, come_back, leave
 from tests.factories.arrivals import an_arrival
+from tests.factories.buildings import a_building
 from tests.factories.members import a_member
-from tests.factories.people import a_leader
+from tests.factories.people import a_leader, a_person
+from tests.factories.redirects import a_neighbour, a_redirect
 from tests.factories.visits import a_visit, delivered
 from tests.service.pages.reading import HTMX, words
 
@@ -225,3 +228,72 @@ def test_an_officer_has_a_day_too(officer, community):
     a_member(community, name="虚构支部党员", branch_id=community.branches[0])
     text = today(officer)
     assert "今天没有要办的事" in text and "等您决定" not in text
+
+
+@pytest.fixture
+def address(community):
+    """An address in cell 1 that somebody moved to."""
+    with community.acting() as scope:
+        return put_on_the_list(scope, a_building(community), "602 室", TODAY)
+
+
+def test_first_talks_stand_in_the_list_as_addresses(leader, officer, community, address):
+    text = today(leader)
+    assert "走访清单 1" in text and "3号楼 602 室" in text and "已去 0 次，最多 3 次" in text
+    assert "还没有上门首谈（依据：000_d274 三-1" in text
+    assert "3号楼" in today(leader, kind="first_talk")
+    assert "3号楼" not in today(leader, kind="contact")
+    assert "3号楼" not in today(officer)
+    page = f"{community.pages}/talks/{address}"
+    tried = leader.client.post(page, data={"outcome": "not_home"}, headers=HTMX)
+    assert "再去" in words(tried) and "<html" not in tried.text
+    assert "已去 1 次" in today(leader) and "以前不去" in today(leader)
+    asked = leader.client.post(page, data={"outcome": "no_visit"}, headers=HTMX)
+    assert "放回清单" in words(asked) and "3号楼" not in today(leader)
+    back = {"back": "today"}
+    leader.client.post(f"{page}/again", data=back)
+    gone = leader.client.post(page, data={"outcome": "declared"}, headers=HTMX)
+    assert gone.headers["HX-Redirect"].endswith("/arrivals/new")
+    assert "3号楼" not in today(leader)
+
+
+def test_first_talks_are_entered_from_paper_with_their_day(leader, community, address, away):
+    page = f"{community.pages}/today/paper"
+    assert f'name="said-{address}"' in leader.client.get(page).text
+    later = (TODAY + timedelta(days=3)).isoformat()
+    wrong = leader.client.post(
+        page, data={f"said-{address}": "not_home", f"did-{away}": "met", "on": later}
+    )
+    assert wrong.status_code == 422 and "还没有到" in words(wrong)
+    form = {f"said-{address}": "come_back", f"next-{address}": later, f"did-{away}": "met"}
+    kept = leader.client.post(page, data=form, follow_redirects=True)
+    assert "已补录 2 次走访" in words(kept) and "以前不去" in today(leader)
+    form = {f"said-{address}": "not_a_member", "on": days_ago(1).isoformat()}
+    assert "已补录 1 次走访" in words(leader.client.post(page, data=form, follow_redirects=True))
+    again = leader.client.post(page, data=form)
+    assert again.status_code == 422 and "首谈清单" in words(again)
+
+
+def test_the_sheet_prints_all_of_the_list_however_long(leader, community, address, monkeypatch):
+    for number in range(4):
+        an_arrival(community, name=f"虚构新人{number}", home=community.inside(1, east=number))
+    monkeypatch.setattr("service.pages.today.SHOWN", 2)
+    assert "这里只列出前 2 行" in today(leader)
+    sheet = words(leader.client.get(f"{community.pages}/today/sheet"))
+    assert all(f"虚构新人{number}" in sheet for number in range(4)) and "602 室" in sheet
+    assert "，5 行" in sheet and "一次最多" not in sheet
+    monkeypatch.setattr("service.pages.today.PRINTED", 3)
+    sheet = words(leader.client.get(f"{community.pages}/today/sheet"))
+    assert "清单共 5 行，一次最多列 3 行" in sheet
+    narrowed = words(leader.client.get(f"{community.pages}/today/sheet?kind=first_talk"))
+    assert "，1 行" in narrowed and "虚构新人0" not in narrowed
+
+
+def test_redirects_that_wait_for_us_are_said_above_the_list(leader, colleague, community):
+    assert "件等我们答复" not in today(colleague)
+    further = a_neighbour(community)
+    a_redirect(community, further)
+    asked = a_person(further, "community_admin")
+    assert "有 1 件等我们答复" in today(asked)
+    assert "件等我们答复" not in today(colleague)
+    assert "件等我们答复" not in today(leader)
