@@ -138,7 +138,7 @@ def _kept(
             rows[member_id].fault = rows[member_id].fault or _recorded(draft, day)
         for talk in talks.values():
             talk.fault = _talked(talk, day)
-        if any(row.fault for row in chain(rows.values(), talks.values())):
+        if any(row.fault for row in rows.values()) or any(row.fault for row in talks.values()):
             raise NotKept
         return True
     return False

@@ -61,7 +61,7 @@ def hand_out(scope: Scope, device_id: UUID, now: datetime, *, with_talks: bool =
     lead = what_is_led(scope)
     note_people(scope, "keep_offline", (line.member_id for line in lines))
     note_sync(scope, device_id)
-    told = [lead, cells, cards, [[str(line.member_id), _dues(line)] for line in lines]]
+    told: list[Any] = [lead, cells, cards, [[str(line.member_id), _dues(line)] for line in lines]]
     told += [[str(talk.talk_id), talk.words, talk.attempts, _dues(talk)] for talk in found.talks]
     return Handout(key, lead, cells, found.walk, cards, _version(told))
 
