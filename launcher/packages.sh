@@ -33,6 +33,9 @@ echo 'create_main_cluster = false' >"$no_cluster"
 apt_get() { apt-get -o DPkg::Lock::Timeout=120 -o Acquire::Retries=3 "$@"; }
 apt_get update
 apt_get install --yes --no-install-recommends "$@"
+# Ledgers as PDF embed its characters. Without it they name the reader's own font, so that a source
+# which lacks it holds nothing up.
+apt_get install --yes --no-install-recommends fonts-wqy-zenhei || true
 
 # Installed and not started, but it would start with the next boot.
 if [[ -z $redis_was_here && -d /run/systemd/system ]]; then

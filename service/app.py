@@ -15,6 +15,7 @@ from service import (
     headers,
     health,
     languages,
+    ledgers,
     limits,
     pages,
     roster_words,
@@ -57,6 +58,9 @@ def bare_app(settings: Settings) -> Flask:
     app.config["RECORDS"] = records.ALL
     return app
 
+    # A worker writes ledgers too, in the language of whoever asked.
+    languages.attach_words(app)
+    ledgers.attach(app)
 
 def create_app(settings: Settings) -> Flask:
     """The web application."""

@@ -1,7 +1,7 @@
 """Chinese first: zh-Hans in the source, zh-Hant and English by catalogue, chosen by the person."""
 
 from babel.support import Translations
-from flask import Flask, request, session
+from flask import Flask, has_request_context, request, session
 from flask_babel import Babel
 from flask_login import current_user
 from wtforms.i18n import messages_path
@@ -9,18 +9,24 @@ from wtforms.i18n import messages_path
 LANGUAGES = {"zh_Hans": "简体中文", "zh_Hant": "繁體中文", "en": "English"}
 
 
-def attach(app: Flask) -> None:
+def attach_words(app: Flask) -> None:
+    """The catalogues, also for workers, who are told which language to speak."""
     app.config.update(
         BABEL_DEFAULT_LOCALE="zh_Hans",
         BABEL_DEFAULT_TIMEZONE="Asia/Shanghai",
         BABEL_TRANSLATION_DIRECTORIES=f"{app.root_path}/translations",
     )
     Babel(app, locale_selector=chosen)
+
+
+def attach(app: Flask) -> None:
     app.before_request(_choose_form_words)
 
 
 def chosen() -> str:
     """What the person chose; before that what the browser asks for; else simplified Chinese."""
+    if not has_request_context():
+        return "zh_Hans"
     if current_user and current_user.is_authenticated:
         return str(current_user.language)
     if session.get("language") in LANGUAGES:

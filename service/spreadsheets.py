@@ -10,15 +10,13 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
-from urllib.parse import quote
 
-from flask import Response
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.styles import Alignment, Font
 from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.properties import PageSetupProperties
 
-MIME: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _DANGEROUS: Final = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 # Controls but the line break, surrogates, and the marks that turn the direction of text.
 _CONTROL: Final = re.compile(
@@ -28,17 +26,22 @@ _NOT_IN_TITLES: Final = re.compile(r"[\[\]:*?/\\'\x00-\x1f]")
 _LONGEST_TITLE: Final = 28  # a spreadsheet takes 31; equal names get a number
 _LONGEST_CELL: Final = 32_767
 _WIDEST_COLUMN: Final = 40
+_A4: Final = "9"
 
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """Lines above the table (the first is its title), columns, rows, lines below it."""
+    """Lines above the table (the first is its title), columns, rows, lines below it.
+
+    `mark` stands at the head and foot of every printed page, with the columns repeated.
+    """
 
     name: str
     columns: Sequence[str]
     rows: Iterable[Sequence[str]]
     above: Sequence[str] = field(default=())
     below: Sequence[str] = field(default=())
+    mark: str = ""
 
 
 def workbook(sheets: Sequence[Sheet]) -> bytes:
@@ -48,6 +51,8 @@ def workbook(sheets: Sequence[Sheet]) -> bytes:
         page = book.create_sheet(_title(sheet.name))
         for at, width in enumerate(_widths(sheet), 1):
             page.column_dimensions[get_column_letter(at)].width = width
+        if sheet.mark:
+            _print_with(page, sheet.mark, len(sheet.above) + 1)
         for number, line in enumerate(sheet.above):
             page.append([_text(page, line, bold=number == 0)])
         page.append([_text(page, column, bold=True) for column in sheet.columns])
@@ -60,18 +65,24 @@ def workbook(sheets: Sequence[Sheet]) -> bytes:
     return content.getvalue()
 
 
-def download(content: bytes, name: str) -> Response:
-    """A workbook as a file of that name, which may be Chinese (RFC 5987, RFC 6266)."""
-    plain = _NOT_IN_TITLES.sub("_", name)
-    answer = Response(content, content_type=MIME)
-    answer.headers["Content-Disposition"] = (
-        f"attachment; filename=\"wangge.xlsx\"; filename*=UTF-8''{quote(plain, safe='')}"
-    )
-    return answer
+def visible(written: str) -> str:
+    """The text without controls and without marks that turn its direction."""
+    return _CONTROL.sub(" ", written)
+
+
+def _print_with(page: Any, mark: str, heading: int) -> None:
+    """Landscape A4, as wide as the paper; `heading`: the row of the columns, on every page."""
+    page.page_setup.orientation, page.page_setup.paperSize = "landscape", _A4
+    page.page_setup.fitToHeight = 0
+    page.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
+    page.print_title_rows = f"{heading}:{heading}"
+    # & begins a code of the spreadsheet's own; two of them are one that is printed.
+    page.oddHeader.center.text = page.oddFooter.left.text = visible(mark).replace("&", "&&")
+    page.oddFooter.right.text = "&P / &N"
 
 
 def _text(page: Any, written: str, *, bold: bool = False) -> Any:
-    text = _CONTROL.sub(" ", written)[:_LONGEST_CELL]
+    text = visible(written)[:_LONGEST_CELL]
     cell = WriteOnlyCell(page, text)
     cell.data_type = "s"
     if text.startswith(_DANGEROUS) or written.startswith(_DANGEROUS):

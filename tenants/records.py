@@ -6,6 +6,7 @@ from tenants.arrivals.reports import records as reports
 from tenants.arrivals.talks import records as talks
 from tenants.audit import records as audit
 from tenants.certificates import records as certificates
+from tenants.exports import records as exports
 from tenants.grid import records as grid
 from tenants.grid.drafts import records as drafts
 from tenants.liaisons import records as liaisons
@@ -31,6 +32,7 @@ ALL = (
     audit,
     outbox,
     grid,
+    exports,
     drafts,
     places,
     members,

@@ -7,13 +7,13 @@ from flask import Blueprint, flash, g, redirect, render_template, request, url_f
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
+from service.downloads import attached
 from service.forms.imports import UPLOADED, AcceptForm, ImportForm, SystemForm
 from service.pages.jobs import progress_of
 from service.rejected import rejected_name, rejected_workbook
 from service.rights import needs
 from service.saving import saving
 from service.sentences import roster_fault, told
-from service.spreadsheets import download
 from tenants.audit.actions import note
 from tenants.errors import Conflict, InvalidInput
 from tenants.matching.roster_undo import survey
@@ -63,7 +63,7 @@ def rejected(import_id: UUID) -> Response:
     with saving():
         count = sum(len(table.rows) for table in tables)
         note(g.scope, "export_rejected", "roster_import", import_id, count=count)
-    return download(rejected_workbook(tables, _), rejected_name(filename, _))
+    return attached(rejected_workbook(tables, _), rejected_name(filename, _))
 
 
 @imports.post("/imports/<uuid:import_id>/system")

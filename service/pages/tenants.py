@@ -7,9 +7,10 @@ from flask import Blueprint, g, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from service import figures as written
+from service.downloads import attached
 from service.rights import needs
 from service.shaded import shaded_map
-from service.spreadsheets import Sheet, download, workbook
+from service.spreadsheets import Sheet, workbook
 from service.words import FIGURE_WORDS
 from tenants.area import TOWNSHIP
 from tenants.errors import InvalidInput
@@ -57,7 +58,7 @@ def file() -> Response:
         above=[g.scope.name, *written.notes(asked["day"])],
         below=written.definitions(about),
     )
-    return download(workbook([sheet]), f"{g.scope.name}-{asked['day']:%Y%m%d}.xlsx")
+    return attached(workbook([sheet]), f"{g.scope.name}-{asked['day']:%Y%m%d}.xlsx")
 
 
 @tenants.get("/tenants/drawn")

@@ -10,11 +10,12 @@ from flask import Blueprint, flash, g, redirect, render_template, request, url_f
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
+from service.downloads import attached
 from service.forms.transfers import AnotherLetterForm, LetterForm
 from service.rights import needs
 from service.saving import saving
 from service.sentences import told
-from service.spreadsheets import Sheet, download, workbook
+from service.spreadsheets import Sheet, workbook
 from service.transfer_words import EVERY, SHOWN_WORDS, STEP_DONE, cells, columns
 from service.words import day
 from tenants.audit.actions import note, note_people
@@ -78,7 +79,7 @@ def file() -> Response:
     title = f"{g.scope.name} {_('组织关系介绍信')}"
     above = [title, str(SHOWN_WORDS[asked["show"]]), _("共 %(n)s 封，%(day)s。", n=len(found), day=day(today))]  # fmt: skip
     sheet = Sheet(_("组织关系介绍信"), columns(), cells(found, today), above=above)
-    return download(workbook([sheet]), f"{title}-{today:%Y%m%d}.xlsx")
+    return attached(workbook([sheet]), f"{title}-{today:%Y%m%d}.xlsx")
 
 
 @transfers.route("/transfers/new", methods=["GET", "POST"])

@@ -1,6 +1,6 @@
-"""Many tenants opened from one spreadsheet, and a tenant's own data made ready to take away."""
+"""Many tenants opened from one spreadsheet."""
 
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -11,7 +11,6 @@ from sqlalchemy.orm import Mapped, mapped_column
 from tenants.database import TenantOwned, db, now
 
 OPENING_STATES = ("checking", "checked", "opening", "opened", "unusable", "discarded")
-EXPORT_STATES = ("asked", "ready", "gone")
 
 
 class TenantOpening(TenantOwned, db.Model):  # type: ignore[name-defined]
@@ -35,18 +34,3 @@ class TenantOpening(TenantOwned, db.Model):  # type: ignore[name-defined]
     made_by: Mapped[UUID | None]
     made_at: Mapped[datetime] = mapped_column(server_default=now())
     opened_at: Mapped[datetime | None]
-
-
-class TenantExport(TenantOwned, db.Model):  # type: ignore[name-defined]
-    """Everything a tenant holds, in one sealed ZIP, for its administrators until a day."""
-
-    __tablename__ = "tenant_export"
-    __table_args__ = (CheckConstraint(f"state IN {EXPORT_STATES}", name="state"),)
-
-    state: Mapped[str] = mapped_column(String(8), server_default="asked")
-    file_sealed: Mapped[bytes | None]
-    counts: Mapped[dict[str, Any]] = mapped_column(JSONB, server_default="{}")
-    job_id: Mapped[UUID | None]
-    made_by: Mapped[UUID | None]
-    made_at: Mapped[datetime] = mapped_column(server_default=now())
-    kept_until: Mapped[date | None]

@@ -5,9 +5,10 @@ from typing import Final
 
 from sqlalchemy import CursorResult, Update, update
 
-from tenants.administration.records import TenantExport, TenantOpening
+from tenants.administration.records import TenantOpening
 from tenants.audit.actions import note
 from tenants.database import db
+from tenants.exports.actions import drop_exports
 from tenants.people.invitations import forget_invitations
 from tenants.people.rules import LINK_LASTS
 from tenants.scope import Scope
@@ -20,12 +21,7 @@ def drop_expired(scope: Scope, day: date) -> dict[str, int]:
     """Drop it for one tenant and say how much; the caller commits."""
     before = day - KEPT
     gone = {"invitations": forget_invitations(scope, before)}
-    gone["exports"] = _changed(
-        update(TenantExport)
-        .where(TenantExport.tenant_id == scope.tenant_id, TenantExport.kept_until < day)
-        .where(TenantExport.file_sealed.is_not(None))
-        .values(file_sealed=None, state="gone")
-    )
+    gone["exports"] = drop_exports(scope, day)
     gone["links"] = _changed(
         update(TenantOpening)
         .where(TenantOpening.tenant_id == scope.tenant_id)

@@ -8,7 +8,8 @@ import zipfile
 import openpyxl
 import pytest
 
-from service.spreadsheets import Sheet, download, workbook
+from service.downloads import attached
+from service.spreadsheets import Sheet, workbook
 
 DANGEROUS = [
     "=1+1",
@@ -66,7 +67,7 @@ def test_any_name_of_a_sheet_can_be_written(name):
 
 
 def test_a_chinese_file_name_arrives_whole():
-    header = download(b"", '台账"\r\nX: 1.xlsx').headers["Content-Disposition"]
+    header = attached(b"", '台账"\r\nX: 1.xlsx').headers["Content-Disposition"]
     assert header.isascii()
     assert "\n" not in header
     assert "filename*=UTF-8''%E5%8F%B0%E8%B4%A6" in header

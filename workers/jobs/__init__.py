@@ -28,6 +28,7 @@ from workers.jobs.sweep_redirects import sweep_redirects
 from workers.jobs.tell_sites import tell_sites
 from workers.jobs.undo_acceptance import undo_acceptance
 from workers.jobs.undo_roster import undo_roster
+from workers.jobs.write_ledger import write_ledger
 
 JOBS: dict[str, Job] = {
     "match_arrivals": match_arrivals,
@@ -56,5 +57,6 @@ JOBS: dict[str, Job] = {
     "open_tenants": open_tenants,
     "drop_expired": drop_expired,
     "export_tenant": export_tenant,
+    "write_ledger": write_ledger,
     "erase_tenant": erase_tenant,
 }

@@ -31,7 +31,8 @@ def index() -> str | Answer:
             flash(told(conflict), "error")
         return redirect(url_for("exports.index", tenant=g.scope.slug))
     found = found_exports(g.scope)
-    working = next((each for each in found if each.state == "asked" and each.job_id), None)
+    newest = next((each for each in found if each.job_id), None)
+    working = newest if newest and newest.state in ("asked", "failed") else None
     work = None if working is None or working.job_id is None else job(g.scope, working.job_id)
     return render_template(
         "administration/export.html",

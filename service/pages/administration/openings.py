@@ -6,13 +6,14 @@ from flask import Blueprint, Response, flash, g, redirect, render_template, url_
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as Answer
 
+from service.downloads import attached
 from service.forms.administration import OpenManyForm
 from service.pages.administration.links import link_to
 from service.pages.jobs import progress_of
 from service.rights import needs
 from service.saving import saving
 from service.sentences import told
-from service.spreadsheets import Sheet, download, workbook
+from service.spreadsheets import Sheet, workbook
 from service.words import OPENING_COLUMN_WORDS
 from tenants.administration import openings as actions
 from tenants.errors import Conflict, InvalidInput
@@ -89,7 +90,7 @@ def links(opening_id: UUID) -> Response | Answer:
         (each.name, each.slug, each.admin_name, each.admin_email, link_to(each.token) or "")
         for each in found
     ]
-    return download(workbook([Sheet(_("邀请链接"), columns, rows)]), f"{_('邀请链接')}.xlsx")
+    return attached(workbook([Sheet(_("邀请链接"), columns, rows)]), f"{_('邀请链接')}.xlsx")
 
 
 def _decided(opening_id: UUID, decision: str) -> Answer:

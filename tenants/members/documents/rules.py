@@ -9,6 +9,8 @@ import re
 import unicodedata
 from typing import Final, Literal
 
+from tenants import masking
+
 LENGTH: Final = 18
 Fault = Literal["", "form", "old_form", "lost_digits", "checksum"]
 
@@ -49,7 +51,7 @@ def fault_of(number: str) -> Fault:
 
 def masked(number: str) -> str:
     """As a card shows it. The last four are what hotlines ask for, so fewer than that."""
-    return "*" * max(0, len(number) - 2) + number[-2:]
+    return masking.masked(number, 2)
 
 
 def _is_right(number: str) -> bool:

@@ -108,7 +108,7 @@ def test_every_taking_along_is_written_down(colleague, community, people):
         1,
         1,
     )
-    assert (file["kind"], file["form"], file["count"]) == ("register", "file", 3)
+    assert (file["kind"], file["form"], file["count"]) == ("register", "xlsx", 3)
     assert set(file["people"]) == register
 
 
@@ -129,8 +129,10 @@ def test_a_ledger_that_does_not_exist_is_not_found(colleague, community):
     assert colleague.client.get(f"{community.pages}/ledgers?of=income").status_code == 404
 
 
-def test_too_long_a_ledger_is_refused_in_words(colleague, community, people, monkeypatch):
+def test_a_ledger_that_grew_too_long_meanwhile_is_refused_in_words(
+    colleague, community, people, monkeypatch
+):
     monkeypatch.setattr(ledgers, "MOST_ROWS", 2)
     answer = colleague.client.get(f"{community.pages}/ledgers/file?of=register")
     assert answer.status_code == 409
-    assert "一次写不下" in answer.get_data(as_text=True)
+    assert "请让后台来做" in answer.get_data(as_text=True)

@@ -1,0 +1,91 @@
+"""PDF files of tables: every row once, the heading on every page, nothing silently missing."""
+
+from __future__ import annotations
+
+import io
+import re
+from pathlib import Path
+
+import pytest
+from pypdf import PdfReader
+
+from service import papers
+from service.papers import FONTS, Paper, pdf
+
+has_font = pytest.mark.skipif(
+    not any(Path(each).exists() for each in FONTS), reason="needs fonts-wqy-zenhei"
+)
+
+
+def paper(rows, **wanted):
+    said = {
+        "title": "虚构社区 台账",
+        "notes": ("每人一行。",),
+        "columns": ("序号", "姓名", "备考"),
+        "mark": "虚构社区 某甲",
+        "page_words": "第 %(page)s 页，共 %(pages)s 页",
+        "missing_words": "有 %(n)s 处的字打印不出来。",
+    }
+    return Paper(rows=rows, **said | wanted)
+
+
+def texts(content):
+    return [page.extract_text() for page in PdfReader(io.BytesIO(content)).pages]
+
+
+@has_font
+def test_every_row_stands_on_one_page_and_the_heading_on_all():
+    rows = [(str(number), f"某{number}", "") for number in range(1, 201)]
+    seen = []
+    pages = texts(pdf(paper(rows), lambda done, total: seen.append((done, total))))
+    assert len(pages) > 4
+    for number, page in enumerate(pages, 1):
+        assert "姓名" in page
+        assert f"第 {number} 页，共 {len(pages)} 页" in page
+        assert "虚构社区 某甲" in page
+    found = re.findall(r"某(\d+)", "\n".join(pages))
+    assert [int(number) for number in found] == list(range(1, 201))
+    assert seen == [(at, len(pages)) for at in range(len(pages))]
+
+
+@has_font
+def test_an_empty_one_says_what_it_would_hold():
+    [page] = texts(pdf(paper([])))
+    assert "姓名" in page
+    assert "每人一行" in page
+
+
+@has_font
+def test_a_long_cell_is_broken_and_whole():
+    long = "很长的内容" * 60
+    [page] = texts(pdf(paper([("1", "某", long)])))
+    assert "".join(page.split()).count("很长的内容") == 60
+
+
+@has_font
+def test_what_the_font_lacks_is_marked_and_counted():
+    [page] = texts(pdf(paper([("1", "某𠮷𠮷", "😀"), ("2", "䶮", "")])))
+    assert "某〓〓" in page
+    assert "有 3 处的字打印不出来" in page
+    assert "䶮" in page
+
+
+@has_font
+def test_only_the_characters_used_are_embedded():
+    content = pdf(paper([(str(number), "虚构某", "") for number in range(500)]))
+    assert len(content) < 200_000
+
+
+def test_controls_and_turning_marks_do_not_reach_the_page():
+    content = pdf(paper([("1", "甲\x00\u202e乙", "a\nb")]))
+    assert content.startswith(b"%PDF-")
+
+
+def test_without_the_font_the_readers_own_is_named(monkeypatch):
+    monkeypatch.setattr(papers, "FONTS", ())
+    papers._font.cache_clear()
+    try:
+        content = pdf(paper([("1", "某甲", "")]))
+    finally:
+        papers._font.cache_clear()
+    assert b"STSong-Light" in content
