@@ -1,13 +1,11 @@
 """Cards on paper: the registration card of a departure, and the contact card a member carries."""
 
 from datetime import date
-from io import BytesIO
 from uuid import UUID
 
-import segno
 from flask import Blueprint, g, render_template, url_for
-from markupsafe import Markup
 
+from service.qr_codes import qr_code
 from service.rights import needs
 from service.saving import saving
 from tenants.arrivals.reports.lookups import verifications
@@ -34,17 +32,8 @@ def show(member_id: UUID) -> str:
         episodes=episodes(g.scope, member_id),
         verified=verifications(g.scope, member_id),
         stations=[each for each in stations(g.scope) if each.open_on(today)][:2],
-        code=_code(
+        code=qr_code(
             url_for("members.show", tenant=g.scope.slug, member_id=member_id, _external=True)
         ),
         today=today,
     )
-
-
-def _code(address: str) -> Markup:
-    """A QR code as SVG shapes; nothing of it was typed by anybody."""
-    content = BytesIO()
-    segno.make(address, error="m").save(
-        content, kind="svg", xmldecl=False, svgns=False, scale=3, border=1, omitsize=True, nl=False
-    )
-    return Markup(content.getvalue().decode())  # noqa: S704 our own address, drawn as shapes

@@ -1,16 +1,15 @@
 """The open letter, the form behind its code, and the reports that wait for a person."""
 
 from datetime import date
-from io import BytesIO
 from uuid import UUID
 
-import segno
 from flask import Blueprint, Response, flash, g, redirect, render_template, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as Answer
 
 from service.forms.reports import DOCUMENT_WORDS, HOW_WORDS, SelfReportForm, VerifyForm
 from service.limits import limiter
+from service.qr_codes import qr_code
 from service.rights import needs, open_to_all
 from service.saving import saving
 from tenants.arrivals.actions import ArrivalDraft
@@ -67,10 +66,8 @@ def picture() -> Response:
     code = lookups.letter_code(g.scope)
     if code is None:
         raise NotFound
-    drawn = segno.make(_address(g.scope, code), error="m")
-    content = BytesIO()
-    drawn.save(content, kind="svg", xmldecl=False, scale=6, border=2, omitsize=True)
-    return Response(content.getvalue(), mimetype="image/svg+xml")
+    drawn = qr_code(_address(g.scope, code), scale=6, border=2, alone=True)
+    return Response(drawn, mimetype="image/svg+xml")
 
 
 @reports.post("/letter")
