@@ -107,5 +107,31 @@
         facts(card, words, kept.choices), correction(line, card, words, act.correct)));
   }
 
-  window.WanggeLines = { make, lineOf };
+  /** What was said at an address: its day, and when to come again. Of a talk that is over no more
+      than that: which way it ended is never written down, here or there. */
+  const saidAt = (talk, one, form) => ({ talk: talk.talk, happened_on: today(), outcome: one.did,
+    next_on: one.did === "over" ? null : String(new FormData(form).get("next_on") || "") || null });
+
+  /** The article of an address where somebody is to call; no person is in it. */
+  function talkOf(talk, number, page, act) {
+    const { words } = page;
+    const tried = words.talkTried.replace("{n}", talk.attempts).replace("{most}", talk.most);
+    const where = [talk.cell || words.noPlace, tried].filter(Boolean).join(words.comma);
+    const form = make("form", { class: "did" },
+      make("div", { class: "actions" }, ...page.talk.map((one) => {
+        const button = make("button", { type: "button", class: "plain", "data-did": one.did },
+          one.words, make("span", { class: "unseen" }, words.colon + talk.words));
+        button.addEventListener("click", () => act.talk(talk, one, saidAt(talk, one, form)));
+        return button;
+      })),
+      make("details", {}, make("summary", {}, words.talkWhen),
+        field(words.talkNext, make("input", { type: "date", name: "next_on", min: today() })),
+        make("p", { class: "quiet" }, words.pickAbove)),
+      make("p", { class: "quiet" }, words.talkOver));
+    return make("article", { class: "due call talk", id: `call-${talk.talk}`, "data-talk": talk.talk },
+      make("div", { class: "who" }, make("h3", {}, `${number}. ${talk.words}`), make("p", { class: "quiet" }, where)),
+      dues(talk), form, make("div", { class: "saved", role: "status" }));
+  }
+
+  window.WanggeLines = { make, lineOf, talkOf };
 })();

@@ -4,7 +4,7 @@
 
   const store = window.WanggeStore, box = window.WanggeOutbox, keeping = window.WanggeKept;
   const page = JSON.parse(document.getElementById("tablet-page").textContent), { words } = page;
-  const { make, lineOf } = window.WanggeLines, at = (id) => document.getElementById(id);
+  const { make, lineOf, talkOf } = window.WanggeLines, at = (id) => document.getElementById(id);
   const language = document.documentElement.lang;
   let kept = null, map = null;
 
@@ -23,19 +23,27 @@
     map?.remove();
     map = null;
     at("tablet-map").hidden = !kept;
-    at("list-count").textContent = kept ? kept.today.length : "";
+    at("list-count").textContent = kept ? walk().length : "";
     if (!kept) return state(had ? words.expired : words.none);
     state(words.kept.replace("{when}", moment(kept.handed_at)).replace("{until}", moment(kept.expires_at)));
-    const acts = { record, correct };
-    at("tablet-list").append(...kept.today.map((line, i) => lineOf(line, i + 1, kept, page, acts)));
-    if (!kept.today.length) at("tablet-list").append(make("p", { class: "quiet" }, words.empty));
+    const acts = { record, correct, talk };
+    at("tablet-list").append(...walk().map((line, i) => (line.talk
+      ? talkOf(line, i + 1, page, acts) : lineOf(line, i + 1, kept, page, acts))));
+    if (!walk().length) at("tablet-list").append(make("p", { class: "quiet" }, words.empty));
     if (at("tablet-map").open) draw();
     return marks();
   }
 
+  /** People and addresses of first talks as they are walked; kept apart, they meet only here. */
+  function walk() {
+    const talks = kept.talks || [], before = (n) => talks.filter((talk) => talk.at === n);
+    return kept.today.flatMap((line, i) => [...before(i), line]).concat(before(kept.today.length));
+  }
+
   function draw() {
     if (map || !kept) return;
-    map = window.WanggeGround(at("tablet-ground"), kept, { words, chosen: find });
+    const today = walk().map((line) => (line.talk ? { ...line, member: line.talk, name: line.words } : line));
+    map = window.WanggeGround(at("tablet-ground"), { ...kept, today }, { words, chosen: find });
   }
 
   function find(member) {
@@ -57,10 +65,14 @@
       { seen: card.version, label: { name: line.name, edit: true } });
   }
 
+  async function talk(line, said, body) {
+    await save("talk", body, { label: { name: line.words, did: said.words } });
+  }
+
   async function save(kind, body, further) {
     try {
       const act = await box.add(kind, body, further);
-      if (kind === "visit") paint(at(`call-${body.member}`), { act, label: further.label, state: "waiting" });
+      if (lineIdOf(act)) paint(at(`call-${lineIdOf(act)}`), { act, label: further.label, state: "waiting" });
     } catch {
       return WanggeTablet.warn(words.notSaved);
     }
@@ -69,21 +81,28 @@
     return setTimeout(() => marks().then(() => send()), 80);
   }
 
+  /** Whose line an act belongs to: a member's, or an address's. */
+  const lineIdOf = ({ kind, body }) => ({ visit: body.member, talk: body.talk })[kind];
+
   /** Says beside a person what is saved; `entry` is in the queue by now. */
   function paint(line, entry) {
     const saved = line.querySelector(".saved");
     const said = words[entry.state === "applied" ? "done" : "saved"].replace("{did}", entry.label?.did || "");
-    if (saved.dataset.said === entry.act.id + entry.state && saved.childElementCount) return;
-    saved.dataset.said = entry.act.id + entry.state;
+    const told = entry.act.id + entry.state + (entry.act.kind === "talk" && entry.tries ? "left" : "");
+    if (saved.dataset.said === told && saved.childElementCount) return;
+    saved.dataset.said = told;
     line.classList.add("recorded");
     const undo = make("button", { type: "button", class: "plain" }, words.undo);
     undo.addEventListener("click", () => takeBack(line, entry.act.id));
-    saved.replaceChildren(make("div", { class: "notice good" }, make("span", {}, said)), undo);
+    saved.replaceChildren(make("div", { class: "notice good" }, make("span", {}, said)));
+    // What was said at an address is taken back only while it has not left the tablet.
+    if (entry.act.kind === "visit" || (entry.state === "waiting" && !entry.tries)) saved.append(undo);
   }
 
   async function takeBack(line, id) {
     const entry = (await box.all()).find(({ act }) => act.id === id);
-    if (entry) await box.withdraw(entry);
+    if (entry?.act.kind === "talk") await (entry.tries ? null : box.dismiss(entry.sequence));
+    else if (entry) await box.withdraw(entry);
     await marks();
     line.querySelector("button").focus();
     send();
@@ -94,7 +113,8 @@
     const entries = await box.all(), back = new Set(entries.filter(({ act }) => act.kind === "withdraw_visit")
       .map(({ act }) => act.body.visit));
     for (const line of document.querySelectorAll(".call")) {
-      const mine = entries.filter(({ act }) => act.kind === "visit" && act.body.member === line.dataset.member && !back.has(act.id));
+      const whose = line.dataset.member || line.dataset.talk;
+      const mine = entries.filter(({ act }) => lineIdOf(act) === whose && !back.has(act.id));
       const last = mine[mine.length - 1];
       if (last && ["waiting", "applied"].includes(last.state)) paint(line, last);
       else {
