@@ -23,7 +23,7 @@ from tenants.visits.walking import Point
 MOST: Final = 1_000
 """Addresses that one list asks for."""
 ON_MOVING_IN: Final = Source(
-    "000_d274 三-1", "新市民入住后，负责相应网格的社区工作人员，主动上门，进行“首谈”"
+    "000_d274 三-1", "新市民入住后，负责相应网格的社区工作人员，主动上门，进行‘首谈’"
 )
 
 

@@ -124,10 +124,9 @@
         button.addEventListener("click", () => act.talk(talk, one, saidAt(talk, one, form)));
         return button;
       })),
-      make("details", {}, make("summary", {}, words.talkWhen),
+      make("details", {}, make("summary", {}, words.talkMore),
         field(words.talkNext, make("input", { type: "date", name: "next_on", min: today() })),
-        make("p", { class: "quiet" }, words.pickAbove)),
-      make("p", { class: "quiet" }, words.talkOver));
+        make("p", { class: "quiet" }, words.pickAbove), make("p", { class: "quiet" }, words.talkOver)));
     return make("article", { class: "due call talk", id: `call-${talk.talk}`, "data-talk": talk.talk },
       make("div", { class: "who" }, make("h3", {}, `${number}. ${talk.words}`), make("p", { class: "quiet" }, where)),
       dues(talk), form, make("div", { class: "saved", role: "status" }));
