@@ -22,6 +22,7 @@ from tenants.oversight import records as oversight
 from tenants.people import records as people
 from tenants.places import records as places
 from tenants.redirects import records as redirects
+from tenants.redirects.suggestions import records as suggestions
 from tenants.redraws import records as redraws
 from tenants.transfers import records as transfers
 from tenants.visits import records as visits
@@ -31,16 +32,16 @@ ALL = (
     people,
     audit,
     outbox,
-    grid,
     exports,
+    grid,
     drafts,
     places,
     members,
     duplicates,
     mobility,
+    certificates,
     arrivals,
     talks,
-    certificates,
     reports,
     matching,
     assignments,
@@ -50,6 +51,7 @@ ALL = (
     oversight,
     administration,
     redirects,
+    suggestions,
     transfers,
     liaisons,
 )

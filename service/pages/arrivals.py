@@ -19,6 +19,7 @@ from tenants.members.lookups import known_people
 from tenants.organisations.lookups import boundary_shape
 from tenants.places.buildings_lookups import building, candidates_of
 from tenants.places.lookups import branch_classes
+from tenants.redirects.suggestions.lookups import suggestions_of
 
 arrivals = Blueprint("arrivals", __name__)
 arrivals.register_blueprint(decisions)
@@ -46,6 +47,7 @@ def index() -> str:
     return render_template(
         "arrivals/index.html",
         cases=found[:PAGE],
+        suggested=suggestions_of(g.scope, [one.line.id for one in found[:PAGE]]),
         last=found[PAGE - 1].line.id if len(found) > PAGE else None,
         wanted=wanted,
         words=words,

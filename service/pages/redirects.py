@@ -9,6 +9,7 @@ from flask import Blueprint, flash, g, redirect, render_template, request, url_f
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
+from service.pages.redirect_suggestions import suggestions
 from service.redirect_words import EVERY
 from service.rights import needs
 from service.saving import saving
@@ -16,7 +17,6 @@ from service.sentences import told
 from tenants.arrivals.lookups import arrival
 from tenants.audit.actions import note, note_people
 from tenants.errors import Conflict, InvalidInput
-from tenants.matching.cases import case, person_of
 from tenants.members.lookups import member_card
 from tenants.organisations.lookups import tenant_names
 from tenants.places.lookups import branches
@@ -27,13 +27,14 @@ from tenants.redirects.lookups import (
     elsewhere,
     leg,
     legs,
-    nearer_elsewhere,
     open_below,
     open_leg_of,
 )
 from tenants.redirects.rules import MAY, may
+from tenants.redirects.suggestions.lookups import suggestions as open_suggestions
 
 redirects = Blueprint("redirects", __name__)
+redirects.register_blueprint(suggestions)
 
 
 @redirects.context_processor
@@ -59,11 +60,13 @@ def index() -> str:
         )
     sent, came = (legs(g.scope, side, still_open=True) for side in ("from", "to"))
     ended = legs(g.scope, "from", still_open=False) + legs(g.scope, "to", still_open=False)
+    suggested = open_suggestions(g.scope)
     with saving():
-        read = sorted({each.member_id for each in sent + ended if each.name and each.member_id})
-        note_people(g.scope, "read_members", read)
+        read = {each.member_id for each in sent + ended if each.name and each.member_id}
+        read |= {each.member_id for each in suggested}
+        note_people(g.scope, "read_members", sorted(read))
     ended.sort(key=lambda each: each.state_since, reverse=True)
-    return render_template("redirects/index.html", sent=sent, came=came, ended=ended)
+    return render_template("redirects/index.html", sent=sent, came=came, ended=ended, suggested=suggested)
 
 
 @redirects.get("/redirects/<uuid:redirect_id>")
@@ -106,25 +109,6 @@ def new(arrival_id: UUID) -> Response | str | tuple[str, int]:
         reason=request.form.get("reason", line.unserved_reason or "nearer"),
     )
     return (page, 422) if fault else page
-
-
-@redirects.get("/arrivals/<uuid:arrival_id>/nearer")
-@needs("redirect_arrivals")
-def nearer(arrival_id: UUID) -> str | tuple[str, int]:
-    """What the case's page asks once: a nearer branch next door, or nothing."""
-    found = case(g.scope, arrival_id)
-    if found.line.state not in ("proposed", "unserved") or open_leg_of(g.scope, arrival_id):
-        return "", 204
-    metres = found.proposal.metres if found.proposal else None
-    best = nearer_elsewhere(g.scope, person_of(g.scope, found), metres, date.today())
-    if best is None:
-        return "", 204
-    return render_template(
-        "redirects/nearer.html",
-        arrival_id=arrival_id,
-        choice=best[0],
-        keeper=tenant_names(g.scope).get(best[1].area, ""),
-    )
 
 
 @redirects.post("/redirects/<uuid:redirect_id>/accept")

@@ -30,11 +30,14 @@ _OF_THE_IMPORT: Final = {
     "episode": "true",
     "arrival": f"state IN {_UNANSWERED}",
     "proposal": "decision = 'open'",
+    "redirect_suggestion": "decision IN ('open', 'withdrawn')",
     "roster_match": "import_id IN (SELECT id FROM roster_import WHERE tenant_id = app_tenant()"
     " AND state NOT IN ('accepted', 'undoing'))",
 }
 _GO: Final = (
     "DELETE FROM proposal WHERE tenant_id = app_tenant() AND arrival_id IN"
+    " (SELECT id FROM arrival WHERE tenant_id = app_tenant() AND member_id IN (SELECT id FROM gone))",
+    "DELETE FROM redirect_suggestion WHERE tenant_id = app_tenant() AND arrival_id IN"
     " (SELECT id FROM arrival WHERE tenant_id = app_tenant() AND member_id IN (SELECT id FROM gone))",
     "DELETE FROM arrival WHERE tenant_id = app_tenant() AND member_id IN (SELECT id FROM gone)",
     "DELETE FROM episode WHERE tenant_id = app_tenant() AND member_id IN (SELECT id FROM gone)",

@@ -1,7 +1,9 @@
 """Branches and stations: one's own, and the county's directory of both."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from math import cos, radians
 from typing import Any
 from uuid import UUID
 
@@ -130,6 +132,24 @@ def directory(scope: Scope) -> tuple[list[BranchPlace], list[StationPlace]]:
     return (
         _branches(Branch.area.between(low, high), whole_county=True),
         _stations(Station.area.between(low, high), whole_county=True),
+    )
+
+
+def branches_around(
+    scope: Scope, points: Sequence[tuple[float, float]], metres: float
+) -> list[BranchPlace]:
+    """Branches of the county's directory in the box round all `points`, widened by `metres`."""
+    lons, lats = zip(*points, strict=True)
+    north = metres / 110_000
+    east = north / cos(radians(min(89.0, max(abs(lat) for lat in lats))))
+    low, high = scope.stamps["app.county_lo"], scope.stamps["app.county_hi"]
+    box = (min(lons) - east, min(lats) - north, max(lons) + east, max(lats) + north)
+    return _branches(
+        and_(
+            Branch.area.between(low, high),
+            Branch.place.op("&&")(func.ST_MakeEnvelope(*box, 4326)),
+        ),
+        whole_county=True,
     )
 
 

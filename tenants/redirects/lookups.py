@@ -92,6 +92,16 @@ def leg_or_none(scope: Scope, redirect_id: UUID) -> Leg | None:
     return None if row is None else Leg(*row)
 
 
+def legs_by_id(scope: Scope, redirect_ids: Sequence[UUID]) -> dict[UUID, Leg]:
+    """The tenant's own legs of these redirects, by id, without names."""
+    rows = db.session.execute(
+        select(*_COLUMNS).where(
+            Redirect.tenant_id == scope.tenant_id, Redirect.id.in_(redirect_ids)
+        )
+    )
+    return {row.id: Leg(*row) for row in rows}
+
+
 def legs(scope: Scope, side: str, *, still_open: bool, limit: int = SHOWN) -> list[Leg]:
     """Legs of one side: the open ones oldest first, or the ended ones newest first."""
     question = select(*_COLUMNS).where(Redirect.tenant_id == scope.tenant_id, Redirect.side == side)
@@ -106,16 +116,6 @@ def legs(scope: Scope, side: str, *, still_open: bool, limit: int = SHOWN) -> li
     return _named(scope, [Leg(*row) for row in db.session.execute(question.limit(limit))])
 
 
-def open_leg_of(scope: Scope, arrival_id: UUID) -> Leg | None:
-    """The open redirect of an arrival of ours, or None."""
-    row = db.session.execute(
-        select(*_COLUMNS).where(
-            Redirect.tenant_id == scope.tenant_id,
-            Redirect.arrival_id == arrival_id,
-            Redirect.side == "from",
-            Redirect.state.in_(OPEN["from"]),
-        )
-    ).one_or_none()
 def waiting_for_us(scope: Scope) -> int:
     """How many redirects wait for the tenant's own answer, asked or asking."""
     ours = or_(
@@ -128,6 +128,16 @@ def waiting_for_us(scope: Scope) -> int:
     ).scalar_one()
 
 
+def open_leg_of(scope: Scope, arrival_id: UUID) -> Leg | None:
+    """The open redirect of an arrival of ours, or None."""
+    row = db.session.execute(
+        select(*_COLUMNS).where(
+            Redirect.tenant_id == scope.tenant_id,
+            Redirect.arrival_id == arrival_id,
+            Redirect.side == "from",
+            Redirect.state.in_(OPEN["from"]),
+        )
+    ).one_or_none()
     return None if row is None else Leg(*row)
 
 
@@ -140,21 +150,6 @@ def elsewhere(
     by_id = {branch.id: branch for branch in others}
     found = choices(person.home, person.work, person.class_, others, today)
     return [(choice, by_id[choice.id]) for choice in found if choice.can_be_chosen][:limit]
-
-
-def nearer_elsewhere(
-    scope: Scope, person: MemberCard, metres_here: float | None, today: date
-) -> tuple[BranchChoice, BranchPlace] | None:
-    """A branch elsewhere that may take the person and is nearer than what is proposed here.
-
-    `metres_here` None: nothing is proposed here. None when no place of the person is known.
-    """
-    for choice, branch in elsewhere(scope, person, today, limit=1):
-        if choice.reason or choice.metres is None:
-            return None
-        if metres_here is None or choice.metres < metres_here:
-            return choice, branch
-    return None
 
 
 def county_choices(

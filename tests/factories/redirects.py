@@ -5,7 +5,11 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
+from sqlalchemy import text
+
+from tenants.database import db
 from tenants.redirects.actions import accept, propose
+from tenants.redirects.suggestions.lookups import suggestions_of
 from tests.factories.arrivals import an_arrival
 from tests.factories.counties import Community, a_community, beside
 from tests.factories.jobs import work_off
@@ -36,3 +40,14 @@ def an_accepted_redirect(
         accept(scope, redirect_id)
     work_off(neighbour)
     return redirect_id, arrival_id
+
+
+def a_suggestion(community: Community) -> UUID:
+    """An open suggestion of a run for somebody at the edge, where another community is."""
+    arrival_id = an_arrival(community, home=community.inside(4, east=240))
+    further = a_neighbour(community)
+    with further.acting():
+        db.session.execute(text("UPDATE branch SET classes = '{}', capacity = NULL"))
+    work_off(community)
+    with community.acting() as scope:
+        return suggestions_of(scope, [arrival_id])[arrival_id].id

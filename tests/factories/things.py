@@ -29,7 +29,7 @@ from tests.factories.households import a_household, settled
 from tests.factories.imports import a_checked_import
 from tests.factories.liaisons import a_liaison
 from tests.factories.people import a_leader, a_person
-from tests.factories.redirects import a_neighbour, a_redirect
+from tests.factories.redirects import a_neighbour, a_redirect, a_suggestion
 from tests.factories.talks import a_self_report, an_address
 from tests.factories.transfers import a_letter
 from tests.factories.visits import a_visit
@@ -48,6 +48,7 @@ def one_of_everything(community: Community, **wanted: Any) -> dict[str, Any]:
     with community.acting() as scope:
         acceptance_id = accept_lines(scope, run_id, [accepted]).acceptance_id
     door_id, _visitor = a_door(community)
+    suggestion_id = a_suggestion(community)
     redirect_id, _case = a_redirect(community, a_neighbour(community))
     household_id = a_household(community)
     settled(community)
@@ -80,9 +81,9 @@ def one_of_everything(community: Community, **wanted: Any) -> dict[str, Any]:
         keep_reported_figure(scope, "mobility.in", "91")
         figure_id = reported_figures(scope)[0].id
     visit_id = a_visit(community, member_id)
-    with community.acting() as scope:
     certificate_id = a_certificate(community, member_id, "issued")
     entry_id = an_entry(community, certificate_id)
+    with community.acting() as scope:
         request_id = open_request(scope, member_id, "job", date.today(), visit_id=visit_id)
     grid_draft_id = a_draft_grid(community)
     draft_cell_id = drawn(community, grid_draft_id)["G1"].id
@@ -95,9 +96,9 @@ def one_of_everything(community: Community, **wanted: Any) -> dict[str, Any]:
         "arrival_id": arrival_id,
         "member_id": member_id,
         "visit_id": visit_id,
-        "request_id": request_id,
         "certificate_id": certificate_id,
         "entry_id": entry_id,
+        "request_id": request_id,
         "device_id": device_id,
         "episode_id": episode_id,
         **a_liaison(community, taking_over, name=wanted.get("name", "虚构联系者")),
@@ -115,6 +116,7 @@ def one_of_everything(community: Community, **wanted: Any) -> dict[str, Any]:
         "number": 1,
         "door_id": door_id,
         "redirect_id": redirect_id,
+        "suggestion_id": suggestion_id,
         "household_id": household_id,
         "pair_id": pair_id,
         "branch_id": community.branches[0],

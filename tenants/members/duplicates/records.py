@@ -29,7 +29,8 @@ class NotTheSame(TenantOwned, db.Model):  # type: ignore[name-defined]
 class MemberLink(TenantOwned, db.Model):  # type: ignore[name-defined]
     """The merged record stands behind the kept one until the link is taken away again.
 
-    Nothing is deleted or moved: the merged member only counts as left while the link holds.
+    Nothing is deleted: the merged member only counts as left while the link holds. `stay_id`: the
+    stay with a former cell that went over to the kept one meanwhile.
     """
 
     __tablename__ = "member_link"
@@ -53,6 +54,7 @@ class MemberLink(TenantOwned, db.Model):  # type: ignore[name-defined]
     linked_at: Mapped[datetime] = mapped_column(server_default=now())
     unlinked_by: Mapped[UUID | None]
     unlinked_at: Mapped[datetime | None]
+    stay_id: Mapped[UUID | None]
 
 
 class MemberMark(Overseen, db.Model):  # type: ignore[name-defined]

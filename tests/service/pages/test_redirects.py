@@ -59,13 +59,30 @@ def test_from_a_case_to_the_neighbours_register(community, neighbour, colleague,
     assert "虚构党员寅" not in html(colleague.client.get(f"{community.pages}/members"))
 
 
-def test_a_nearer_branch_next_door_is_said_on_the_case(community, neighbour, colleague):
-    edge, _ = a_proposed_arrival(community, home=community.inside(4, east=240))
+def test_a_branch_next_door_is_suggested_on_the_case_and_taken(community, neighbour, colleague):
+    edge, _ = a_proposed_arrival(
+        community, name="虚构党员未", home=community.inside(4, east=240)
+    )
     middle, _ = a_proposed_arrival(community, home=community.inside(1))
-    said = colleague.client.get(f"{community.pages}/arrivals/{edge}/nearer")
-    assert "东邻社区有更近的支部" in html(said)
-    assert f"/arrivals/{edge}/redirect" in html(said)
     assert colleague.client.get(f"{community.pages}/arrivals/{middle}/nearer").status_code == 204
+    address = f"{community.pages}/arrivals/{edge}/nearer"
+    said = html(colleague.client.get(address))
+    assert "东邻社区，第3支部" in said and "还有 1 个名额" in said
+    assert "建议转往东邻社区" in html(colleague.client.get(f"{community.pages}/arrivals"))
+    assert "虚构党员未" in html(colleague.client.get(f"{community.pages}/redirects"))
+    take, decline = re.findall(r'action="([^"]+/redirects/suggestions/[^"]+)"', said)
+    case = colleague.client.post(decline).headers["Location"]
+    assert case.endswith(f"/arrivals/{edge}")
+    assert "留在本社区" in html(colleague.client.get(case))
+    declined = html(colleague.client.get(address))
+    assert "已决定留在本社区" in declined
+    [again] = re.findall(r'action="([^"]+/think-again)"', declined)
+    assert colleague.client.post(again).status_code == 302
+    assert colleague.client.post(again).status_code == 302
+    assert "刚刚被别人处理过" in html(colleague.client.get(case))
+    assert colleague.client.post(take).headers["Location"] == case
+    assert colleague.client.get(address).status_code == 204
+    assert "等对方答复" in html(colleague.client.get(f"{community.pages}/redirects"))
 
 
 @pytest.mark.parametrize(
