@@ -1,28 +1,42 @@
 """Random redirects, stopped after every step: everybody is in exactly one place.
 
-A step is one transaction. After each of them whatever a worker had in its memory is gone: the next
-step is found from what the two legs say, and now and then the one before is done a second time.
+Many are under way at once. A worker does one step of each, a savepoint each and one transaction a
+side; then whatever it had in its memory is gone: the next step is found from what the two legs say.
+Some steps break before they are kept, and some are done a second time by a worker who looked
+before the first had done them.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 from random import Random
+from unittest.mock import patch
 from uuid import UUID
 
 from flask import Flask
 from sqlalchemy import Connection, text
 
 from tenants.arrivals.actions import ArrivalDraft, register_arrivals
+from tenants.database import db
 from tenants.errors import WanggeError
-from tenants.redirects import actions
-from tenants.redirects.lookups import leg_or_none
-from tenants.redirects.rules import CORRECTIONS, REASONS, WAYS_ON, may
+from tenants.redirects import actions, carrying
+from tenants.redirects.lookups import legs_by_id
+from tenants.redirects.rules import CORRECTIONS, REASONS, WAYS_ON, may, next_step
 from tests.factories.counties import a_community, a_county
 from tests.factories.members import a_draft
-from workers.jobs.carry_redirect import one_step
+from workers.jobs.carry_redirect import STEPS, one_wave
+from workers.sides import all_sides
 
-MOST_WAVES = 40
+MOST_WAVES = 100
+TOGETHER, DECIDED_TOGETHER = 100, 20
+"""Redirects that a worker carries in one go; and that an office decides in one go."""
+BREAKS, TWICE = 0.02, 0.1
+"""How many steps break before they are kept, and how many are done a second time."""
+WITHDRAWN, TO_THE_END = 0.1, 0.3
+"""How often the sender takes it back, or a side does what leads to the end at once."""
 UNLIMITED = (None, None, None)
 
 WHERE = text("""
@@ -44,28 +58,39 @@ class Saga:
     redirect_id: UUID
     sender: int
     over: bool = False
-    steps: list[str] = field(default_factory=list)
 
 
-def run(app: Flask, everywhere: Connection, how_many: int, seed: int) -> list[Saga]:
-    """That many redirects between three communities, judged after every step of each.
+class Broken(Exception):
+    """A worker died in the middle of a step."""
 
-    `everywhere`: a superuser's connection, which sees all sides at once.
+
+def run(app: Flask, everywhere: Connection, how_many: int, seed: int) -> Counter[str]:
+    """That many redirects between three communities; how often each thing was done.
+
+    `everywhere`: a superuser's connection, which sees all sides at once. After each transaction
+    of a worker everybody is looked for in all registers.
     """
     dice = Random(seed)
     county = a_county(app)
     places = [a_community(county, capacities=UNLIMITED) for _ in range(3)]
     sagas = _begun(dice, places, how_many)
+    done: Counter[str] = Counter()
     for _wave in range(MOST_WAVES):
-        for saga in sagas:
-            if not saga.over:
-                _one_thing(dice, places, [*places, county], saga)
+        waiting = []
+        for number, place in enumerate(places):
+            mine = [saga for saga in sagas if saga.sender == number and not saga.over]
+            dice.shuffle(mine)
+            for start in range(0, len(mine), TOGETHER):
+                waiting += _carried(dice, place, mine[start : start + TOGETHER], done)
+                _everybody_is_in_one_place(everywhere, places, how_many)
+        for start in range(0, len(waiting), DECIDED_TOGETHER):
+            _decided(dice, places, county, waiting[start : start + DECIDED_TOGETHER], done)
         _everybody_is_in_one_place(everywhere, places, how_many)
         if all(saga.over for saga in sagas):
             break
     assert all(saga.over for saga in sagas)
     _nothing_is_left_over(everywhere, places, sagas)
-    return sagas
+    return done
 
 
 def _begun(dice, places, how_many) -> list[Saga]:
@@ -96,44 +121,85 @@ def _begun(dice, places, how_many) -> list[Saga]:
     return sagas
 
 
-def _one_thing(dice, places, offices, saga) -> None:
-    """One step of the worker's; when there is none, one decision of whoever has a turn."""
-    sender = places[saga.sender]
-    with sender.app.app_context():
-        step = one_step(sender.scope, saga.redirect_id)
-    saga.steps.append(step)
-    if step:
-        return
-    if not _decided(dice, places, offices, saga):
-        saga.over = True
+def _carried(dice, place, mine, done) -> list[Saga]:
+    """One step of each; answers those for whom none was due, so that somebody has a turn."""
+    ids = [saga.redirect_id for saga in mine]
+    with place.app.app_context():
+        before = list(all_sides(place.scope, ids))
+        try:
+            with _breaking(dice):
+                stepped = one_wave(place.scope, ids)
+        except Broken:
+            done["(broken off)"] += 1
+            return []
+        done.update(stepped.values())
+        _some_twice(dice, before, done)
+    ended = {each.sent.id for each in before if each.sent.state in ("done", "withdrawn")}
+    for saga in mine:
+        saga.over = saga.redirect_id in ended and saga.redirect_id not in stepped
+    return [saga for saga in mine if not saga.over and saga.redirect_id not in stepped]
 
 
-def _decided(dice, places, offices, saga) -> bool:
-    order = list(offices)
-    dice.shuffle(order)
-    for office in order:
+@contextmanager
+def _breaking(dice) -> Iterator[None]:
+    """Now and then a leg is changed and the worker dies before that is kept."""
+    become = carrying._become
+
+    def now_and_then(record, state):
+        become(record, state)
+        if dice.random() < BREAKS:
+            raise Broken
+
+    with patch.object(carrying, "_become", now_and_then):
+        yield
+
+
+def _some_twice(dice, before, done) -> None:
+    """Another worker looked before the step was done, and does it only now."""
+    for sides in before:
+        stands = [each.stand if each else None for each in (sides.answered, sides.settled)]
+        step = next_step(sides.sent.stand, *stands)
+        if step and dice.random() < TWICE:
+            assert STEPS[step]([sides]) == []
+            done["(done twice)"] += 1
+
+
+def _decided(dice, places, county, waiting, done) -> None:
+    """One decision of whoever has a turn, in random order of the offices."""
+    left = {saga.redirect_id: saga for saga in waiting}
+    offices = [*places, county]
+    dice.shuffle(offices)
+    for office in offices:
         with office.acting() as scope:
-            leg = leg_or_none(scope, saga.redirect_id)
-            if leg is None:
+            legs = legs_by_id(scope, sorted(left))
+            for redirect_id in sorted(legs):
+                if act := _one_decision(dice, places, office, scope, legs[redirect_id]):
+                    done[f"({act})"] += 1
+                    del left[redirect_id]
+
+
+def _one_decision(dice, places, office, scope, leg) -> str:
+    for act in _ways(dice):
+        if may(act, leg.side, leg.state, leg.round):
+            try:
+                with db.session.begin_nested():
+                    _act(dice, places, office, scope, leg.id, act)
+            except WanggeError:
                 continue
-            ways = [act for act in _ways(dice) if may(act, leg.side, leg.state, leg.round)]
-            for act in ways:
-                try:
-                    _act(dice, places, office, scope, saga, act)
-                except WanggeError:
-                    continue
-                return True
-    return False
+            return act
+    return ""
 
 
 def _ways(dice) -> list[str]:
     """What may be decided, in random order; the sender seldom takes it back."""
     ways = ["accept", "ask_correction", "pass_on", "escalate", "propose_again", "release", "settle"]
     dice.shuffle(ways)
-    return ["withdraw", *ways] if dice.random() < 0.08 else [*ways, "withdraw"]
+    if dice.random() < TO_THE_END:
+        ways = ["release", "accept", *ways]
+    return ["withdraw", *ways] if dice.random() < WITHDRAWN else ways
 
 
-def _act(dice, places, office, scope, saga, act) -> None:
+def _act(dice, places, office, scope, redirect_id, act) -> None:
     others = [each for each in places if each is not office]
     branch = dice.choice(dice.choice(others).branches)
     arguments = {
@@ -146,7 +212,7 @@ def _act(dice, places, office, scope, saga, act) -> None:
         "withdraw": (),
         "settle": (dice.choice(dice.choice(places).branches),),
     }[act]
-    getattr(actions, act)(scope, saga.redirect_id, *arguments)
+    getattr(actions, act)(scope, redirect_id, *arguments)
 
 
 def _everybody_is_in_one_place(everywhere, places, how_many) -> None:

@@ -8,8 +8,9 @@ import pytest
 from sqlalchemy import create_engine
 
 from tests.faults.redirect_sagas import run
+from workers.jobs.carry_redirect import STEPS
 
-SAGAS, SEED = 60, 20261122
+SAGAS, SEED = 100, 20261122
 
 
 @pytest.fixture
@@ -21,6 +22,5 @@ def everywhere():
 
 
 def test_everybody_is_in_exactly_one_place_after_every_step(app, everywhere):
-    sagas = run(app, everywhere, SAGAS, SEED)
-    kinds = {step for saga in sagas for step in saga.steps}
-    assert kinds >= {"deliver", "let_go", "take_in", "call_off", "tell_county", "hear_county"}
+    done = run(app, everywhere, SAGAS, SEED)
+    assert set(done) >= {*STEPS, "(broken off)", "(done twice)"}
