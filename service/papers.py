@@ -37,8 +37,9 @@ _MARGIN: Final = 36.0
 _SIZE, _TITLE_SIZE, _SMALL = 9.0, 15.0, 8.0
 _LEADING: Final = 12.0
 _PADDING: Final = 4.0
+_GAP: Final = 6.0
 _WIDEST: Final = 220.0
-_MARK_GREY: Final = 0.88
+_MARK_GREY, _MARK_ROOM = 0.9, 260.0
 _LINE_GREY: Final = 0.75
 
 Said = Callable[[int, int], None]
@@ -116,7 +117,7 @@ def pdf(paper: Paper, said: Said = lambda done, total: None) -> bytes:
         above.append(face.text(paper.missing_words % {"n": face.missing}))
     widths = _widths(face, columns, rows)
     notes = [line for note in above[1:] for line in face.lines(note, _WIDTH - 2 * _MARGIN)]
-    top = _TITLE_SIZE + 6 + len(notes) * _LEADING
+    top = _TITLE_SIZE + 2 * _GAP + len(notes) * _LEADING
     pages = list(_pages(face, columns, rows, widths, top))
     out = io.BytesIO()
     canvas = Canvas(out, pagesize=(_WIDTH, _HEIGHT), pageCompression=1)
@@ -198,11 +199,11 @@ def _heading(canvas: Canvas, face: _Face, title: str, notes: Sequence[str]) -> f
     canvas.setFont(face.name, _TITLE_SIZE)
     canvas.drawString(_MARGIN, y, title)
     canvas.setFont(face.name, _SIZE)
-    y -= 6
+    y -= _GAP
     for line in notes:
         y -= _LEADING
         canvas.drawString(_MARGIN, y + 2, line)
-    return y
+    return y - _GAP
 
 
 def _table(
@@ -238,9 +239,9 @@ def _keep_mark(canvas: Canvas, face: _Face, mark: str) -> None:
     """Drawn once, put under every page."""
     canvas.beginForm("mark", 0, 0, _WIDTH, _HEIGHT)
     canvas.setFillGray(_MARK_GREY)
-    canvas.setFont(face.name, 15)
-    for x in (0.2, 0.55, 0.9):
-        for y in (0.2, 0.52, 0.84):
+    canvas.setFont(face.name, min(_TITLE_SIZE, _MARK_ROOM / face.width(mark, 1)))
+    for x in (0.18, 0.5, 0.82):
+        for y in (0.2, 0.5, 0.8):
             canvas.saveState()
             canvas.translate(_WIDTH * x, _HEIGHT * y)
             canvas.rotate(24)
