@@ -4,10 +4,11 @@ Row-level security refuses COPY into a tenant's table (design, section 2); the I
 it like any other. Imports none of ours but the database handle.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping
+from itertools import chain, islice
+from json import dumps
 from typing import Any, Final
 
-from psycopg.types.json import Jsonb
 from sqlalchemy import Table, insert
 from sqlalchemy.dialects.postgresql import JSONB
 
@@ -17,15 +18,20 @@ FEW: Final = 100
 """So many rows are not worth a table of their own."""
 
 
-def put_rows(record: Any, rows: Sequence[Mapping[str, Any]]) -> None:
-    """Insert rows that all have the same keys: attributes of `record`, as `insert` takes them."""
-    if len(rows) <= FEW:
-        if rows:
-            db.session.execute(insert(record), rows)
+def put_rows(record: Any, rows: Iterable[Mapping[str, Any]]) -> None:
+    """Insert rows that all have the same keys: attributes of `record`, as `insert` takes them.
+
+    They are taken one by one: many need not be held at once.
+    """
+    rest = iter(rows)
+    first = list(islice(rest, FEW + 1))
+    if len(first) <= FEW:
+        if first:
+            db.session.execute(insert(record), first)
         return
-    columns = _columns(record, rows[0])
+    columns = _columns(record, first[0])
     name = f"put_{record.__tablename__}"
-    copy_rows(name, record.__table__, columns, rows)
+    copy_rows(name, record.__table__, columns, chain(first, rest))
     named = ", ".join(f'"{column}"' for column in columns.values())
     connection = db.session.connection()
     connection.exec_driver_sql(
@@ -38,13 +44,13 @@ def copy_rows(
     name: str,
     table: Table,
     columns: Mapping[str, str],
-    rows: Sequence[Mapping[str, Any]],
+    rows: Iterable[Mapping[str, Any]],
     further: str = "",
 ) -> None:
     """Fill a temporary table `name` shaped like these columns of `table`.
 
     `columns`: key in a row -> column. `further`: definitions of columns that the table lacks;
-    their keys come last in `columns`.
+    their keys come last in `columns`. Whoever joins it has it counted first (`count_rows`).
     """
     ours = [column for column in columns.values() if column in table.columns]
     named = ", ".join(f'"{column}"' for column in ours)
@@ -58,17 +64,20 @@ def copy_rows(
     driver = connection.connection.driver_connection
     assert driver is not None
     as_json = {key for key, column in columns.items() if _is_json(table, column)}
-    keys = list(columns)
+    places = [(key, key in as_json) for key in columns]
     with driver.cursor().copy(f"COPY {name} FROM STDIN") as copy:
         for row in rows:
             copy.write_row(
                 [
-                    Jsonb(row[key]) if key in as_json and row[key] is not None else row[key]
-                    for key in keys
+                    dumps(row[key]) if is_json and row[key] is not None else row[key]
+                    for key, is_json in places
                 ]
             )
-    # A table of this moment has not been counted by anybody; uncounted, it is joined row by row.
-    connection.exec_driver_sql(f"ANALYZE {name}")
+
+
+def count_rows(name: str) -> None:
+    """A table of this moment has been counted by nobody; uncounted, it is joined row by row."""
+    db.session.connection().exec_driver_sql(f"ANALYZE {name}")
 
 
 def _columns(record: Any, row: Mapping[str, Any]) -> dict[str, str]:

@@ -53,7 +53,7 @@ def register_arrivals(
         return []
     member_ids = enter_members(
         scope,
-        [replace(draft.member, affiliation="incoming") for draft in drafts],
+        [_incoming(draft.member) for draft in drafts],
         import_id=import_id,
     )
     open_episodes(
@@ -81,6 +81,12 @@ def register_arrivals(
     ]
     put_rows(Arrival, rows)
     return [row["id"] for row in rows]
+
+
+def _incoming(member: MemberDraft) -> MemberDraft:
+    if member.affiliation == "incoming":
+        return member
+    return replace(member, affiliation="incoming")
 
 
 def move_on(scope: Scope, arrival_id: UUID, state: str, *, reason: str = "") -> Arrival:

@@ -5,15 +5,15 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, Final
-from uuid import UUID
 
 from tenants.members.roster_changes import date_fact
 from tenants.members.roster_known import Recognised
 from tenants.members.roster_rows import RosterRow
+from tenants.mobility.absences import absent_members
 from tenants.mobility.calendar import partial_day
 from tenants.mobility.classes import name_on
 from tenants.mobility.histories import History
-from tenants.mobility.lookups import chosen_pack, open_episodes_and_theirs
+from tenants.mobility.lookups import chosen_pack
 from tenants.scope import Scope
 
 AWAY: Final = "away"
@@ -33,14 +33,14 @@ class ClassCount:
         return {"before": self.before, "after": self.after, "people": self.people}
 
 
-def with_departures(scope: Scope, found: Sequence[Recognised], today: date) -> list[Recognised]:
+def with_departures(scope: Scope, found: Sequence[Recognised]) -> list[Recognised]:
     """Known people whom the roster calls away and the register does not: that is a change too.
 
     An absence that is open already stays as it is, whatever the roster says of its start.
     """
     if not any(one.known and one.row.kind == "outflow" for one in found):
         return list(found)
-    away = _away(scope, today)
+    away = absent_members(scope)
     return [
         _leaving(one)
         if one.known and one.row.kind == "outflow" and one.known.id not in away
@@ -76,14 +76,6 @@ def _leaving(one: Recognised) -> Recognised:
         fields=(*one.fields, AWAY),
         new=one.new | {AWAY: fact or ["", "unknown"]},
     )
-
-
-def _away(scope: Scope, today: date) -> set[UUID]:
-    return {
-        each.member_id
-        for each in open_episodes_and_theirs(scope, today)
-        if each.history.direction == "outflow" and each.history.ended is None
-    }
 
 
 def _history(row: RosterRow, today: date) -> History:

@@ -23,6 +23,7 @@ from tenants.members.roster_sentences import (
     SIGN_WORDS,
 )
 from tenants.members.roster_updates import Change, change_members
+from tenants.members.stages import FULL
 from tenants.mobility.actions import EpisodeDraft, open_episodes
 from tenants.organisations.lookups import boundary_shape
 from tenants.outbox.actions import ask
@@ -73,7 +74,7 @@ def community_facts(scope: Scope) -> CommunityFacts:
 def sift(scope: Scope, roster: Roster, today: date, decisions: Decisions | None = None) -> Intake:
     """Tell new people from known ones, and what becomes of each by the decisions taken so far."""
     decisions = decisions or Decisions()
-    found = with_departures(scope, recognise(scope, roster.of("accepted")), today)
+    found = with_departures(scope, recognise(scope, roster.of("accepted")))
     fresh, updates, left_out = [], [], []
     updated: set[UUID] = set()
     for one in found:
@@ -219,6 +220,7 @@ def _member(row: RosterRow) -> MemberDraft:
         address=row.address,
         employer=row.employer,
         class_=row.branch_class,
+        stage=row.stage or FULL,
         residence=residence_of(row),
         home=_place(row.home),
         work=_place(row.work),

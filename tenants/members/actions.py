@@ -39,8 +39,10 @@ class Place:
     @property
     def source(self) -> dict[str, Any]:
         x, y = self.raw or (self.lon, self.lat)
-        found = {"system": self.system, "x": x, "y": y}
-        return found | {"swapped": True} if self.swapped else found
+        found: dict[str, Any] = {"system": self.system, "x": x, "y": y}
+        if self.swapped:
+            found["swapped"] = True
+        return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +64,7 @@ class MemberDraft:
     address: str = ""
     employer: str = ""
     class_: str = ""
+    stage: str = "full"
     residence: str = "unknown"
     home: Place | None = None
     work: Place | None = None
@@ -77,9 +80,12 @@ def enter_members(
         return []
     keep_to_members(scope, len(drafts))
     seal = seal_of(scope)
-    rows = [_row(draft, seal, import_id) for draft in drafts]
-    put_rows(Member, rows)
-    return [row["id"] for row in rows]
+    ids = [new_id() for _ in drafts]
+    put_rows(
+        Member,
+        (_row(id_, draft, seal, import_id) for id_, draft in zip(ids, drafts, strict=True)),
+    )
+    return ids
 
 
 def join_branch(scope: Scope, member_id: UUID, branch_id: UUID | None) -> None:
@@ -118,8 +124,7 @@ def keep_places(
     note(scope, "keep_places", "member", member_id, places=sorted(known))
 
 
-def _row(draft: MemberDraft, seal: Seal, import_id: UUID | None) -> dict[str, Any]:
-    member_id = new_id()
+def _row(member_id: UUID, draft: MemberDraft, seal: Seal, import_id: UUID | None) -> dict[str, Any]:
     return {
         "id": member_id,
         "name": draft.name,
@@ -136,6 +141,7 @@ def _row(draft: MemberDraft, seal: Seal, import_id: UUID | None) -> dict[str, An
         "address_sealed": _sealed(seal, draft.address, member_id, "address"),
         "employer": draft.employer,
         "class_": draft.class_,
+        "stage": draft.stage,
         "residence": draft.residence,
         "branch_id": draft.branch_id,
         "group_id": draft.group_id,
@@ -150,11 +156,11 @@ def _sealed(seal: Seal, text: str, row: UUID, field: str) -> bytes | None:
 
 
 def _place(name: str, place: Place | None) -> dict[str, Any]:
-    building = {"home_building_id": place and place.building_id} if name == "home" else {}
-    if place is None:
-        return building | {name: None, f"{name}_precision": "unknown", f"{name}_source": None}
-    return building | {
-        name: place.point,
-        f"{name}_precision": place.precision,
-        f"{name}_source": place.source,
+    found: dict[str, Any] = {
+        name: place and place.point,
+        f"{name}_precision": place.precision if place else "unknown",
+        f"{name}_source": place and place.source,
     }
+    if name == "home":
+        found["home_building_id"] = place and place.building_id
+    return found

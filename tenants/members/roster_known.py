@@ -26,12 +26,20 @@ SIGNS: Final = ("phone", "phone_only", "name_birth", "name_joined")
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """Somebody in the register, as far as a roster can say anything of them."""
+    """Somebody in the register, at the version that was looked at."""
 
     id: UUID
     version: int
-    affiliation: str
-    facts: Facts
+
+
+@dataclass(frozen=True, slots=True)
+class _Candidate:
+    """Somebody in the register who may be meant. What is sealed is opened when it is compared."""
+
+    kept: Any
+    name: str
+    born: list[str] | None
+    joined: list[str] | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,31 +62,41 @@ def recognise(scope: Scope, rows: Sequence[RosterRow]) -> list[Recognised]:
     """How each row stands to the register, in their order. The scope must see all of it."""
     seal = seal_of(scope)
     blinds = [seal.blind(row.phone) if row.phone else None for row in rows]
-    by_phone: dict[bytes, list[Known]] = {}
-    by_name: dict[str, list[Known]] = {}
-    for blind, known in _candidates(scope, seal, rows, blinds):
+    by_phone: dict[bytes, list[_Candidate]] = {}
+    by_name: dict[str, list[_Candidate]] = {}
+    for blind, one in _candidates(scope, rows, blinds):
         if blind is not None:
-            by_phone.setdefault(blind, []).append(known)
-        by_name.setdefault(same_key(known.facts["name"]), []).append(known)
+            by_phone.setdefault(blind, []).append(one)
+        by_name.setdefault(one.name, []).append(one)
+    if not by_name:
+        return [Recognised(row, "fresh") for row in rows]
     taken: set[UUID] = set()
     found = []
     for row, blind in zip(rows, blinds, strict=True):
         same_phone = by_phone.get(blind, []) if blind else []
-        one = _recognised(row, same_phone, by_name.get(same_key(row.name), []), taken)
-        if one.known is not None and one.standing != "possible":
-            taken.add(one.known.id)
-        found.append(one)
+        recognised = _recognised(seal, row, same_phone, by_name.get(same_key(row.name), []), taken)
+        if recognised.known is not None and recognised.standing != "possible":
+            taken.add(recognised.known.id)
+        found.append(recognised)
     return found
 
 
 def _recognised(
-    row: RosterRow, same_phone: list[Known], same_name: list[Known], taken: set[UUID]
+    seal: Seal,
+    row: RosterRow,
+    same_phone: list[_Candidate],
+    same_name: list[_Candidate],
+    taken: set[UUID],
 ) -> Recognised:
-    said = facts_of(row)
-    sign, known = _sign(said, same_phone, same_name)
-    if known is None:
+    if not same_phone and not same_name:
         return Recognised(row, "fresh")
-    fields = differing(known.facts, said)
+    said = facts_of(row)
+    sign, one = _sign(said, same_phone, same_name)
+    if one is None:
+        return Recognised(row, "fresh")
+    ours = _facts(seal, one)
+    known = Known(one.kept.id, one.kept.version)
+    fields = differing(ours, said)
     if sign == "phone" and known.id not in taken:
         standing: Standing = "changed" if fields else "same"
     else:
@@ -89,43 +107,41 @@ def _recognised(
         sign,
         known,
         tuple(fields),
-        {field: known.facts[field] for field in fields if field in known.facts},
+        {field: ours[field] for field in fields if field in ours},
         {field: said[field] for field in fields},
     )
 
 
-def _sign(said: Facts, same_phone: list[Known], same_name: list[Known]) -> tuple[str, Known | None]:
+def _sign(
+    said: Facts, same_phone: list[_Candidate], same_name: list[_Candidate]
+) -> tuple[str, _Candidate | None]:
     """The strongest sign there is, and of whom."""
     name = same_key(said["name"])
-    for known in same_phone:
-        if same_key(known.facts["name"]) == name:
-            return "phone", known
+    for one in same_phone:
+        if one.name == name:
+            return "phone", one
     if same_phone:
         return "phone_only", same_phone[0]
-    for sign, date_field in (("name_birth", "born"), ("name_joined", "joined")):
-        date = said.get(date_field)
-        # A year alone is shared by too many people of one name.
-        if not date or date[1] == "year" or (sign == "name_birth" and date[1] != "day"):
-            continue
-        for known in same_name:
-            if known.facts.get(date_field) == date:
-                return sign, known
+    born, joined = said.get("born"), said.get("joined")
+    # A year alone is shared by too many people of one name.
+    if born and born[1] == "day":
+        for one in same_name:
+            if one.born == born:
+                return "name_birth", one
+    if joined and joined[1] != "year":
+        for one in same_name:
+            if one.joined == joined:
+                return "name_joined", one
     return "", None
 
 
 def _candidates(
-    scope: Scope, seal: Seal, rows: Sequence[RosterRow], blinds: Iterable[bytes | None]
-) -> Iterator[tuple[bytes | None, Known]]:
+    scope: Scope, rows: Sequence[RosterRow], blinds: Iterable[bytes | None]
+) -> Iterator[tuple[bytes | None, _Candidate]]:
     """Members with one of these phones or names, with their blind value."""
     phones = sorted({blind for blind in blinds if blind})
     names = sorted({row.name for row in rows})
-    question = select(
-        Member,
-        func.ST_X(Member.home),
-        func.ST_Y(Member.home),
-        func.ST_X(Member.work),
-        func.ST_Y(Member.work),
-    ).where(
+    question = select(*_ASKED).where(
         seen_by(scope),
         or_(
             Member.phone_blind == func.any(bindparam("phones", type_=ARRAY(LargeBinary))),
@@ -137,33 +153,59 @@ def _candidates(
         {"phones": phones, "names": names},
         execution_options={"yield_per": 1000},
     )
-    for member, *places in found:
-        blind = None if member.phone_blind is None else bytes(member.phone_blind)
-        yield (
-            blind,
-            Known(member.id, member.version, member.affiliation, _facts(seal, member, places)),
-        )
-        db.session.expunge(member)
+    for kept in found:
+        blind = None if kept.phone_blind is None else bytes(kept.phone_blind)
+        born = date_fact(kept.born_on, kept.born_precision)
+        joined = date_fact(kept.joined_on, kept.joined_precision)
+        yield blind, _Candidate(kept, same_key(kept.name), born, joined)
 
 
-def _facts(seal: Seal, member: Member, places: Sequence[Any]) -> Facts:
-    home_lon, home_lat, work_lon, work_lat = places
-    residence = member.residence
+_ASKED: Final = (
+    Member.id,
+    Member.version,
+    Member.name,
+    Member.sex,
+    Member.born_on,
+    Member.born_precision,
+    Member.joined_on,
+    Member.joined_precision,
+    Member.phone_blind,
+    Member.phone_sealed,
+    Member.address_sealed,
+    Member.employer,
+    Member.class_,
+    Member.stage,
+    Member.residence,
+    Member.home_precision,
+    Member.home_source,
+    Member.home_building_id,
+    Member.work_precision,
+    Member.work_source,
+    func.ST_X(Member.home).label("home_lon"),
+    func.ST_Y(Member.home).label("home_lat"),
+    func.ST_X(Member.work).label("work_lon"),
+    func.ST_Y(Member.work).label("work_lat"),
+)
+
+
+def _facts(seal: Seal, one: _Candidate) -> Facts:
+    kept = one.kept
     found: Facts = {
-        "name": member.name,
-        "sex": member.sex,
-        "born": date_fact(member.born_on, member.born_precision),
-        "joined": date_fact(member.joined_on, member.joined_precision),
-        "phone": _opened(seal, member.phone_sealed, member.id, "phone"),
-        "address": _opened(seal, member.address_sealed, member.id, "address"),
-        "employer": member.employer,
-        "class": member.class_,
-        "residence": "" if residence == "unknown" else residence,
-        "home": _place(home_lon, home_lat, member.home_precision, member.home_source),
-        "work": _place(work_lon, work_lat, member.work_precision, member.work_source),
+        "name": kept.name,
+        "sex": kept.sex,
+        "born": one.born,
+        "joined": one.joined,
+        "phone": _opened(seal, kept.phone_sealed, kept.id, "phone"),
+        "address": _opened(seal, kept.address_sealed, kept.id, "address"),
+        "employer": kept.employer,
+        "class": kept.class_,
+        "stage": kept.stage,
+        "residence": "" if kept.residence == "unknown" else kept.residence,
+        "home": _place(kept.home_lon, kept.home_lat, kept.home_precision, kept.home_source),
+        "work": _place(kept.work_lon, kept.work_lat, kept.work_precision, kept.work_source),
     }
-    if found["home"] and member.home_building_id:
-        found["home"]["building"] = str(member.home_building_id)
+    if found["home"] and kept.home_building_id:
+        found["home"]["building"] = str(kept.home_building_id)
     return {name: value for name, value in found.items() if value}
 
 

@@ -5,7 +5,7 @@ shown, afterwards so that it can be taken back.
 """
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 from uuid import UUID
@@ -21,7 +21,7 @@ from tenants.members.records import Member, RosterImport, RosterMatch
 from tenants.members.roster_changes import Facts
 from tenants.members.roster_known import Recognised
 from tenants.members.roster_updates import Change
-from tenants.organisations.sealing import seal_of
+from tenants.organisations.sealing import Seal, seal_of
 from tenants.scope import Scope
 
 SHOWN: Final = 50
@@ -70,11 +70,8 @@ def keep_applied(
     """
     forget_matches(scope, import_id)
     rows = _rows(scope, import_id, applied)
-    for row in rows:
-        row["decision"], row["version_after"] = "update", row["seen_version"] + 1
-        row["episode_id"] = episodes.get(row["member_id"])
-    put_rows(RosterMatch, rows)
-    people = [row["member_id"] for row in rows]
+    put_rows(RosterMatch, (_done(row, episodes) for row in rows))
+    people = [one.known.id for one in applied if one.known is not None]
     for start in range(0, len(people), _TOLD_AT_ONCE):
         note_people(scope, "update_by_roster", people[start : start + _TOLD_AT_ONCE])
 
@@ -205,28 +202,35 @@ def ways_back(scope: Scope, import_id: UUID) -> tuple[list[Change], dict[UUID, U
     return changes, {match.member_id: match.episode_id for match in rows if match.episode_id}
 
 
-def _rows(scope: Scope, import_id: UUID, found: Iterable[Recognised]) -> list[dict[str, Any]]:
+def _done(row: dict[str, Any], episodes: Mapping[UUID, UUID]) -> dict[str, Any]:
+    """The row of somebody who was changed, and away since if an absence was opened with it."""
+    row["decision"], row["version_after"] = "update", row["seen_version"] + 1
+    row["episode_id"] = episodes.get(row["member_id"])
+    return row
+
+
+def _rows(scope: Scope, import_id: UUID, found: Iterable[Recognised]) -> Iterator[dict[str, Any]]:
+    """One after the other: of tens of thousands, none is held longer than it takes to copy it."""
     seal = seal_of(scope)
-    rows = []
-    for one in found:
-        assert one.known is not None
-        id_ = new_id()
-        kept = {"name": one.row.name, "old": one.old, "new": one.new}
-        rows.append(
-            {
-                "id": id_,
-                "import_id": import_id,
-                "sheet": one.row.sheet[:100],
-                "row": one.row.number,
-                "standing": one.standing,
-                "sign": one.sign,
-                "member_id": one.known.id,
-                "seen_version": one.known.version,
-                "fields": list(one.fields),
-                "values_sealed": seal.close(json.dumps(kept, ensure_ascii=False), id_, "values"),
-                "decision": "",
-                "version_after": None,
-                "episode_id": None,
-            }
-        )
-    return rows
+    return (_row(seal, import_id, one) for one in found)
+
+
+def _row(seal: Seal, import_id: UUID, one: Recognised) -> dict[str, Any]:
+    assert one.known is not None
+    id_ = new_id()
+    kept = {"name": one.row.name, "old": one.old, "new": one.new}
+    return {
+        "id": id_,
+        "import_id": import_id,
+        "sheet": one.row.sheet[:100],
+        "row": one.row.number,
+        "standing": one.standing,
+        "sign": one.sign,
+        "member_id": one.known.id,
+        "seen_version": one.known.version,
+        "fields": list(one.fields),
+        "values_sealed": seal.close(json.dumps(kept, ensure_ascii=False), id_, "values"),
+        "decision": "",
+        "version_after": None,
+        "episode_id": None,
+    }

@@ -1,7 +1,7 @@
 """One row of cells -> a person as written, with what is wrong; places are judged afterwards."""
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any, Final
@@ -27,7 +27,7 @@ from tenants.members.roster_texts import (
     tidy,
     tidy_name,
 )
-from tenants.members.stages import PROBATIONARY, is_full
+from tenants.members.stages import stage_of
 
 # Characters a field may hold; beyond it something else slipped into the cell.
 MOST_CHARACTERS: Final = {
@@ -52,6 +52,7 @@ _FOOTERS: Final = (
     "报送",
     "填报",
 )
+_NO_NAMES: Final = (*_TOTALS, *_FOOTERS, "共")
 
 
 @dataclass(slots=True)
@@ -75,6 +76,7 @@ class Draft:
     arrived: PartialDate = NO_DATE
     left: PartialDate = NO_DATE
     branch_class: str = ""
+    stage: str = ""
     community: str = ""
     faults: list[RowFault] = field(default_factory=list)
     remarks: list[RowFault] = field(default_factory=list)
@@ -100,6 +102,8 @@ class Draft:
 
 def why_no_person(cells: Sequence[Any], header: Header) -> str | None:
     """'blank', 'total', 'header_repeated', 'footer', or None for a row of a person."""
+    if _is_named(cells, header):
+        return None
     filled = [
         (at, cell)
         for at, cell in enumerate(cells)
@@ -122,28 +126,54 @@ def why_no_person(cells: Sequence[Any], header: Header) -> str | None:
     return None if any(at in known for at, _ in filled) else "blank"
 
 
+def _is_named(cells: Sequence[Any], header: Header) -> bool:
+    """Whether a name stands there that no total, header or footer begins like: nearly every row."""
+    for index in header.columns["name"]:
+        name = cells[index] if index < len(cells) else None
+        if isinstance(name, str) and name and not name.isspace():
+            plain = _plain(name)
+            return not plain.startswith(_NO_NAMES) and field_of(name) != "name"
+        if name is not None and not isinstance(name, str):
+            return False
+    return False
+
+
 def _plain(cell: Any) -> str:
     text = same_key(text_of(cell))
     return text if text.isascii() else simplified(text)
 
 
-def read_person(draft: Draft, today: date, community: CommunityFacts) -> None:
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """The last day each kind of date may lie on, of rosters judged on one day."""
+
+    today: date
+    born: date
+    planned: date
+
+    @classmethod
+    def of(cls, today: date) -> "Limits":
+        born = years_before(today, _LEAST_AGE_YEARS)
+        return cls(today, born, today + _PLANNED_AHEAD)
+
+
+def read_person(draft: Draft, limits: Limits, community: CommunityFacts) -> None:
     """Fills a draft's fields from its cells and notes every fault but those of place."""
     texts = {name: _checked_text(draft, name) for name in _TEXT_FIELDS}
     draft.name = tidy_name(texts["name"])
-    if is_unknown(tidy(text_of(draft.cell("name")))):
+    if is_unknown(draft.name) and is_unknown(tidy(text_of(draft.cell("name")))):
         draft.fault("name_missing", "name")
     draft.sex = _read_sex(draft, texts["sex"])
     draft.phone = _read_phone(draft, texts["phone"])
-    for name in ("address", "employer", "employer_address", "home_organisation"):
-        text = tidy(texts[name])
-        setattr(draft, name, "" if is_unknown(text) else text)
+    draft.address = _said(texts["address"])
+    draft.employer = _said(texts["employer"])
+    draft.employer_address = _said(texts["employer_address"])
+    draft.home_organisation = _said(texts["home_organisation"])
     draft.kind = _read_kind(draft, tidy(texts["kind"]))
     draft.branch_class = _read_class(draft, tidy(texts["branch_class"]), community)
-    if not draft.branch_class and not is_full(texts["stage"]):
-        draft.branch_class = PROBATIONARY
+    draft.stage = stage_of(texts["stage"])
     draft.community = tidy(texts["community"])
-    _read_dates(draft, today)
+    _read_dates(draft, limits)
 
 
 _TEXT_FIELDS: Final = (
@@ -154,6 +184,8 @@ _TEXT_FIELDS: Final = (
 
 def _checked_text(draft: Draft, name: str) -> str:
     """A field's text, '' with a fault when it cannot be kept as it is."""
+    if name not in draft.header.columns:
+        return ""
     cell = draft.cell(name)
     if cell == "":
         return ""
@@ -165,6 +197,12 @@ def _checked_text(draft: Draft, name: str) -> str:
         draft.fault("control_characters", name)
         return ""
     return text
+
+
+def _said(text: str) -> str:
+    """A text as it is kept: '' when it only says that nobody knows."""
+    text = tidy(text)
+    return "" if is_unknown(text) else text
 
 
 def _read_sex(draft: Draft, text: str) -> str:
@@ -208,22 +246,16 @@ def _read_class(draft: Draft, text: str, community: CommunityFacts) -> str:
     return ""
 
 
-def _read_dates(draft: Draft, today: date) -> None:
-    limits: dict[str, Callable[[PartialDate], str | None]] = {
-        "birth": lambda found: _why_not_born(found, today),
-        "joined": lambda found: "future" if _after(found, today) else _before_birth(draft, found),
-        "arrived": lambda found: "future" if _after(found, today + _PLANNED_AHEAD) else None,
-        "left": lambda found: "future" if _after(found, today + _PLANNED_AHEAD) else None,
-    }
-    for name, why_not in limits.items():
-        cell = draft.cell(name)
+def _read_dates(draft: Draft, limits: Limits) -> None:
+    for name in _DATE_FIELDS:
+        cell = draft.cell(name) if name in draft.header.columns else ""
         if cell == "":
             continue
         if isinstance(cell, str) and not _checked_text(draft, name):
             continue
         try:
             found, ambiguous = read_date(cell)
-            why = why_not(found)
+            why = _why_not(draft, name, found, limits)
         except ImpossibleDate as fault:
             why = fault.why
         if why is not None:
@@ -234,10 +266,18 @@ def _read_dates(draft: Draft, today: date) -> None:
             draft.remark("month_ambiguous", name, value=_shown(text_of(cell)))
 
 
-def _why_not_born(found: PartialDate, today: date) -> str | None:
-    if _after(found, today):
-        return "future"
-    return "under_age" if _after(found, years_before(today, _LEAST_AGE_YEARS)) else None
+_DATE_FIELDS: Final = ("birth", "joined", "arrived", "left")
+
+
+def _why_not(draft: Draft, name: str, found: PartialDate, limits: Limits) -> str | None:
+    """Why a date of a person cannot be: a key of WHY_DATE; None when it can."""
+    if name == "birth":
+        if _after(found, limits.today):
+            return "future"
+        return "under_age" if _after(found, limits.born) else None
+    if name == "joined":
+        return "future" if _after(found, limits.today) else _before_birth(draft, found)
+    return "future" if _after(found, limits.planned) else None
 
 
 def _before_birth(draft: Draft, found: PartialDate) -> str | None:

@@ -1,6 +1,8 @@
 """The coordinates of a whole roster at once: read, judged against the community, kept with raw."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from math import isnan
 from typing import Any, Final
 
 import numpy as np
@@ -69,20 +71,28 @@ class Places:
     lat: Numbers
     outside: Numbers
 
-    def place(self, at: int, reading: Reading) -> RosterPlace | None:
-        """The place of one row, None when it has none that can be used."""
-        if not self.good[at]:
-            return None
-        outside = float(self.outside[at])
-        return RosterPlace(
-            raw_lon=float(self.raw_lon[at]),
-            raw_lat=float(self.raw_lat[at]),
-            system=reading.system,
-            lon=round(float(self.lon[at]), 8),
-            lat=round(float(self.lat[at]), 8),
-            metres_outside=None if np.isnan(outside) else outside,
-            swapped=reading.is_swapped,
-        )
+    def each(self, reading: Reading) -> Iterator[RosterPlace | None]:
+        """The place of every row, None where there is none that can be used."""
+        swapped = reading.is_swapped
+        # Lists, not arrays: taking single numbers out of an array costs more than all the rest.
+        numbers = (self.raw_lon, self.raw_lat, self.lon.round(8), self.lat.round(8), self.outside)
+        columns = [column.tolist() for column in numbers]
+        for good, raw_lon, raw_lat, lon, lat, outside in zip(
+            self.good.tolist(), *columns, strict=True
+        ):
+            yield (
+                RosterPlace(
+                    raw_lon=raw_lon,
+                    raw_lat=raw_lat,
+                    system=reading.system,
+                    lon=lon,
+                    lat=lat,
+                    metres_outside=None if isnan(outside) else outside,
+                    swapped=swapped,
+                )
+                if good
+                else None
+            )
 
 
 def read_places(

@@ -50,6 +50,7 @@ _SEXES: Final = {
     "female": "女",
 }  # fmt: skip
 
+_DECIMAL: Final = re.compile(r"[0-9]{1,9}\.[0-9]{1,15}")  # as most are written
 _DEGREES: Final = re.compile(
     r"""(?:东经|北纬|[EeNn])?\s*([+-]?\d+(?:\.\d*)?|[+-]?\.\d+)\s*°?\s*(?:东经|北纬|[EeNn])?"""
 )
@@ -76,6 +77,8 @@ def text_of(cell: Any) -> str:
 
 def tidy(text: str) -> str:
     """Outer space gone, inner space single, invisible marks out; the characters stay as written."""
+    if text.isprintable():  # then the only space there can be is the plain one
+        return " ".join(text.split()) if " " in text else text
     if not text.isascii():
         text = _INVISIBLE.sub("", text)
     return " ".join(text.split())
@@ -83,7 +86,8 @@ def tidy(text: str) -> str:
 
 def tidy_name(text: str) -> str:
     """As tidy, and 张 三 (spread to fill the column) becomes 张三."""
-    return _BETWEEN_HAN.sub("", tidy(text))
+    text = tidy(text)
+    return _BETWEEN_HAN.sub("", text) if " " in text else text
 
 
 def has_control_characters(text: str) -> bool:
@@ -93,7 +97,12 @@ def has_control_characters(text: str) -> bool:
 
 def is_unknown(text: str) -> bool:
     """Blank, or one of the ways to say that nobody knows: /, 无, 不详, #N/A."""
-    return not text or (len(text) < 9 and unicodedata.normalize("NFKC", text).lower() in _UNKNOWN)
+    return not text or (len(text) < 9 and _says_unknown(text))
+
+
+@lru_cache(maxsize=4_000)
+def _says_unknown(text: str) -> bool:
+    return unicodedata.normalize("NFKC", text).lower() in _UNKNOWN
 
 
 def unwrapped(text: str) -> str:
@@ -118,6 +127,7 @@ def read_kind(text: str) -> Kind | None:
     return KIND_WORDS.get(plain.removeprefix("已"))
 
 
+@lru_cache(maxsize=200)
 def read_sex(text: str) -> str | None:
     """男 or 女; '' for unknown; None when something else is written."""
     plain = same_key(text)
@@ -129,6 +139,8 @@ def read_phone(text: str) -> tuple[str, bool] | None:
 
     13812345678 for mobiles, digits for landlines (extension after 转), +852... from abroad.
     """
+    if _MOBILE.fullmatch(text) and text.isascii():
+        return text, False
     plain = unwrapped(unicodedata.normalize("NFKC", text))
     if is_unknown(_SPACES.sub("", plain)):
         return "", False
@@ -157,6 +169,8 @@ def read_degrees(cell: Any) -> float | None:
     """
     if isinstance(cell, float):
         return cell if math.isfinite(cell) else None
+    if isinstance(cell, str) and _DECIMAL.fullmatch(cell):
+        return float(cell)
     text = unwrapped(unicodedata.normalize("NFKC", text_of(cell))).strip()
     if is_unknown(text):
         return float("nan")

@@ -7,10 +7,11 @@ from uuid import UUID
 
 from sqlalchemy import Table
 
-from tenants.copying import copy_rows
+from tenants.copying import copy_rows, count_rows
 from tenants.database import db
 from tenants.members.records import Member
 from tenants.members.roster_changes import Facts, partial_date
+from tenants.members.stages import FULL
 from tenants.organisations.sealing import Seal, seal_of
 from tenants.scope import Scope
 
@@ -23,6 +24,7 @@ _COLUMNS_OF: Final[dict[str, tuple[str, ...]]] = {
     "address": ("address_sealed",),
     "employer": ("employer",),
     "class": ("class",),
+    "stage": ("stage",),
     "residence": ("residence",),
     "home": ("home", "home_precision", "home_source", "home_building_id"),
     "work": ("work", "work_precision", "work_source"),
@@ -63,9 +65,10 @@ def change_members(scope: Scope, changes: Sequence[Change]) -> set[UUID]:
         "change",
         table,
         {name: name for name in (*columns, "fields")},
-        [_row(seal, change) for change in changes],
+        (_row(seal, change) for change in changes),
         "fields text[]",
     )
+    count_rows("change")
     connection = db.session.connection()
     changed = {row[0] for row in connection.exec_driver_sql(_CHANGE)}
     connection.exec_driver_sql("DROP TABLE change")
@@ -92,6 +95,7 @@ def _row(seal: Seal, change: Change) -> dict[str, Any]:
         "address_sealed": seal.close(address, id_, "address") if address else None,
         "employer": facts.get("employer", ""),
         "class": facts.get("class", ""),
+        "stage": facts.get("stage") or FULL,
         "residence": facts.get("residence") or "unknown",
         **_place("home", facts.get("home")),
         "home_building_id": (facts.get("home") or {}).get("building"),

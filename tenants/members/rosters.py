@@ -13,11 +13,12 @@ from geo.coordinates import SYSTEMS, UnknownSystem
 from geo.projected import METRES, PROJECTED
 from tenants.members.roster_extents import MOST_ROWS, too_large
 from tenants.members.roster_headers import NO_CHOICES, Choices, simplified
-from tenants.members.roster_people import Draft, read_person, why_no_person
-from tenants.members.roster_places import Places, Reading, judge_places, read_places
+from tenants.members.roster_people import Draft, Limits, read_person, why_no_person
+from tenants.members.roster_places import Reading, judge_places, read_places
 from tenants.members.roster_rows import (
     CommunityFacts,
     Roster,
+    RosterPlace,
     RosterRow,
     RowFault,
     SkippedRow,
@@ -66,10 +67,11 @@ def read_roster(
     reading = Reading(system, swapped, system_confirmed)
     tables = read_tables(content, filename, choices, only_sheets)
     drafts, skipped = _people(tables, filename)
+    limits = Limits.of(today)
     for done, draft in enumerate(drafts):
         if progress is not None and done % _REPORT_EVERY == 0:
             progress(done, len(drafts))
-        read_person(draft, today, community)
+        read_person(draft, limits, community)
     _refuse_other_community(drafts, community)
     boundary = community.boundary
     home = read_places(drafts, ("lon", "lat"), reading, boundary)
@@ -82,7 +84,10 @@ def read_roster(
         filename=filename,
         system=system,
         rows=tuple(
-            _row(draft, at, home, work, reading, at in repeated) for at, draft in enumerate(drafts)
+            _row(draft, at in repeated, home_place, work_place)
+            for at, (draft, home_place, work_place) in enumerate(
+                zip(drafts, home.each(reading), work.each(reading), strict=True)
+            )
         ),
         skipped=tuple(skipped),
         ignored_columns=tuple(
@@ -114,7 +119,7 @@ def _people(tables: Tables, filename: str) -> tuple[list[Draft], list[SkippedRow
 
 def _draft(table: Table, at: int) -> Draft:
     draft = Draft(table.sheet, at + 1, table.header, table.rows[at])
-    if table.delimiter:
+    if table.delimiter and "\n" in "".join(draft.cells):
         for index, cell in enumerate(draft.cells):
             # A quote that never closes swallows the next rows into one cell.
             if "\n" in cell and cell.count(table.delimiter) >= len(table.header.columns) - 1 > 1:
@@ -198,7 +203,7 @@ def _same_person_keys(draft: Draft) -> list[tuple[str, tuple[object, ...]]]:
 
 
 def _row(
-    draft: Draft, at: int, home: Places, work: Places, reading: Reading, is_duplicate: bool
+    draft: Draft, is_duplicate: bool, home: RosterPlace | None, work: RosterPlace | None
 ) -> RosterRow:
     status: Status = "duplicate" if is_duplicate else "rejected" if draft.faults else "accepted"
     return RosterRow(
@@ -218,9 +223,10 @@ def _row(
         arrived=draft.arrived,
         left=draft.left,
         branch_class=draft.branch_class,
+        stage=draft.stage,
         community=draft.community,
-        home=home.place(at, reading),
-        work=work.place(at, reading),
+        home=home,
+        work=work,
         faults=tuple(draft.faults),
         remarks=tuple(draft.remarks),
         cells=() if status == "accepted" else tuple(tidy(text_of(cell)) for cell in draft.cells),

@@ -67,7 +67,7 @@ class Departure:
 def open_episodes(scope: Scope, drafts: Sequence[EpisodeDraft]) -> list[UUID]:
     """Write down that these people left or came; answers the episodes' ids in the same order."""
     ids = [new_id() for _ in drafts]
-    rows = [
+    rows = (
         {
             "id": id_,
             "member_id": draft.member_id,
@@ -78,7 +78,7 @@ def open_episodes(scope: Scope, drafts: Sequence[EpisodeDraft]) -> list[UUID]:
             "other_place": draft.other_place,
         }
         for id_, draft in zip(ids, drafts, strict=True)
-    ]
+    )
     put_rows(Episode, rows)
     return ids
 

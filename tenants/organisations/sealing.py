@@ -8,6 +8,7 @@ import hmac
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from uuid import UUID
 
 from cryptography.exceptions import InvalidTag
@@ -52,13 +53,13 @@ class Seal:
     def close_bytes(self, content: bytes, row: UUID, field: str) -> bytes:
         """Seal a whole file."""
         nonce = os.urandom(NONCE)
-        body = AESGCM(self.key).encrypt(nonce, content, self._identity(row, field))
+        body = _cipher(self.key).encrypt(nonce, content, self._identity(row, field))
         return FORMAT + self.key_id.bytes + nonce + body
 
     def open_bytes(self, sealed: bytes, row: UUID, field: str) -> bytes:
         """The file again. Raises InvalidTag when it was moved or tampered with."""
         nonce, body = sealed[17 : 17 + NONCE], sealed[17 + NONCE :]
-        return AESGCM(self._named(sealed)).decrypt(nonce, body, self._identity(row, field))
+        return _cipher(self._named(sealed)).decrypt(nonce, body, self._identity(row, field))
 
     def is_newest(self, sealed: bytes) -> bool:
         """Whether the tenant's newest key closed this."""
@@ -78,6 +79,12 @@ class Seal:
 
     def _identity(self, row: UUID, field: str) -> bytes:
         return f"{self.tenant_id}:{row}:{field}".encode()
+
+
+@lru_cache(maxsize=64)
+def _cipher(key: bytes) -> AESGCM:
+    """Making a key ready costs more than sealing a phone with it."""
+    return AESGCM(key)
 
 
 def seal_of(scope: Scope) -> Seal:

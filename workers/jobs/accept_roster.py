@@ -10,6 +10,7 @@ from tenants.members.imports import keep_accepted
 from tenants.members.roster_matches import decided_of
 from tenants.scope import Scope
 from workers.envelope import Progress, Write
+from workers.garbage import uncollected
 from workers.jobs.check_roster import read_as_said
 from workers.lease import Lease
 
@@ -20,7 +21,8 @@ def accept_roster(scope: Scope, lease: Lease, progress: Progress) -> Write:
     source = source_of(scope, import_id)
     facts = community_facts(scope)
     db.session.rollback()
-    roster = read_as_said(source, facts, progress, "正在读取名册")
+    with uncollected():
+        roster = read_as_said(source, facts, progress, "正在读取名册")
     progress(len(roster.rows), len(roster.rows), "正在写入名册")
     said = source.decisions
 
@@ -28,8 +30,9 @@ def accept_roster(scope: Scope, lease: Lease, progress: Progress) -> Write:
         decisions = Decisions(
             said.get("changed", ""), said.get("possible", ""), decided_of(scope, import_id)
         )
-        intake = sift(scope, roster, date.today(), decisions)
-        arrivals = take_in(scope, intake, import_id)
+        with uncollected():
+            intake = sift(scope, roster, date.today(), decisions)
+            arrivals = take_in(scope, intake, import_id)
         keep_accepted(scope, import_id, intake.counts, intake.faults, intake.impact, arrivals)
 
     return write

@@ -14,6 +14,7 @@ from tenants.members.roster_rows import CommunityFacts, Roster, UnusableRoster
 from tenants.members.rosters import read_roster
 from tenants.scope import Scope
 from workers.envelope import Progress, Write
+from workers.garbage import uncollected
 from workers.lease import Lease
 
 
@@ -24,13 +25,14 @@ def check_roster(scope: Scope, lease: Lease, progress: Progress) -> Write:
     facts = community_facts(scope)
     db.session.rollback()
     try:
-        roster = read_as_said(source, facts, progress, N_("正在检查名册"))
+        with uncollected():
+            roster = read_as_said(source, facts, progress, N_("正在检查名册"))
+            intake = sift(scope, roster, date.today())
     except UnusableRoster as unusable:
         fault, kind, options = unusable.fault_line(), unusable.asks, unusable.options
         if kind:
             return lambda: keep_question(scope, import_id, kind, fault, options)
         return lambda: keep_unusable(scope, import_id, fault)
-    intake = sift(scope, roster, date.today())
 
     def write() -> None:
         keep_check(scope, import_id, intake.counts, intake.faults, intake.impact)
