@@ -76,8 +76,15 @@ class Office:
             return [tuple(row) for row in db.session.execute(text(words))]
 
     def kept(self) -> list[int]:
-        """How many rows each table has of what an import could write."""
-        return [self.rows(f"SELECT count(*) FROM {table}")[0][0] for table in TABLES]
+        """How many rows each table has of what an import could write.
+
+        The figures are counted again once in a while, however often that is asked for.
+        """
+        unless = {"job_request": " WHERE kind <> 'count_tenant'"}
+        return [
+            self.rows(f"SELECT count(*) FROM {table}{unless.get(table, '')}")[0][0]
+            for table in TABLES
+        ]
 
 
 @pytest.fixture
