@@ -10,7 +10,7 @@ from flask_babel import lazy_gettext as _l
 
 from geo.projected import METRES, PROJECTED, meridian_of, zones_of
 from service.movement_words import CLASS_WORDS
-from service.words import RESIDENCE_WORDS, SYSTEM_WORDS, metres, partial_day
+from service.words import RESIDENCE_WORDS, STAGE_WORDS, SYSTEM_WORDS, metres, partial_day
 from tenants.masking import masked
 from tenants.members.roster_changes import Facts, metres_between
 
@@ -45,6 +45,7 @@ CHANGE_WORDS = {
     "address": _l("住址"),
     "employer": _l("工作单位"),
     "class": _l("单位类别"),
+    "stage": _l("正式或预备"),
     "residence": _l("住处"),
     "home": _l("住处位置"),
     "work": _l("工作地点"),
@@ -129,6 +130,8 @@ def fact_words(field: str, facts: Facts, other: Facts) -> str:
         return masked(str(value))
     if field == "address":
         return str(value)[:3] + "***"
+    if field == "stage":
+        return str(STAGE_WORDS[value])
     if field == "residence":
         return str(RESIDENCE_WORDS[value])
     return str(value)

@@ -84,6 +84,7 @@ BUILDING_IMPORT_STATE_WORDS = {
     "discarded": ("quiet", _l("已放弃")),
     "undone": ("quiet", _l("已撤销")),
 }
+STAGE_WORDS = {"full": _l("正式党员"), "probationary": _l("预备党员")}
 RESIDENCE_WORDS = {"inside": _l("住在本社区"), "outside": _l("住在外面"), "unknown": _l("住处不详")}
 DIRECTION_WORDS = {"inflow": _l("流入"), "outflow": _l("流出")}
 DECISION_WORDS = {
@@ -307,6 +308,7 @@ def attach(app: Flask) -> None:
         place_words=PLACE_WORDS,
         precision_words=PRECISION_WORDS,
         residence_words=RESIDENCE_WORDS,
+        stage_words=STAGE_WORDS,
         left_reason_words=LEFT_REASON_WORDS,
         building_kind_words=BUILDING_KIND_WORDS,
         building_reason_words=BUILDING_REASON_WORDS,

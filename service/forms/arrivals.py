@@ -69,6 +69,7 @@ class ArrivalForm(PersonForm, PlacesForm):
             address=(self.address.data or "").strip(),
             employer=(self.employer.data or "").strip(),
             class_=self.class_.data or "",
+            stage=self.stage.data,
             residence=_residence(places["home"], boundary),
             home=places["home"],
             work=places["work"],

@@ -19,7 +19,7 @@ from wtforms.validators import InputRequired, Optional
 from wtforms.widgets import HiddenInput
 
 from service.forms.lengths import short
-from service.words import AFFILIATION_WORDS, LEFT_REASON_WORDS, RESIDENCE_WORDS
+from service.words import AFFILIATION_WORDS, LEFT_REASON_WORDS, RESIDENCE_WORDS, STAGE_WORDS
 from tenants.members.actions import MemberDraft
 from tenants.members.keeping.actions import BY_HAND, Facts
 from tenants.members.lookups import MemberCard
@@ -27,7 +27,7 @@ from tenants.members.roster_dates import ImpossibleDate, read_date
 from tenants.members.roster_rows import NO_DATE, PartialDate
 from tenants.members.roster_sentences import WHY_DATE
 from tenants.members.roster_texts import has_control_characters, read_phone, tidy_name
-from tenants.members.stages import PROBATIONARY
+from tenants.members.stages import FULL
 
 
 class PersonForm(FlaskForm):
@@ -46,16 +46,19 @@ class PersonForm(FlaskForm):
     )
     phone = StringField(_l("电话"), [short(40)])
     address = StringField(_l("住址"), [short(120)])
+    stage = RadioField(
+        _l("正式或预备"),
+        choices=[SelectChoice(*each) for each in STAGE_WORDS.items()],
+        default=FULL,
+    )
     class_ = SelectField(_l("支部类别"), validators=[Optional()])
     employer = StringField(_l("工作单位"), [short(80)])
 
     def offer_classes(self, classes: list[str]) -> None:
-        """The kinds of people whom some branches of the tenant are for, and probationary members,
-        who do not count where full ones are asked for."""
+        """The kinds of people whom some branches of the tenant are for."""
         self.class_.choices = [
             SelectChoice("", _("不限")),
-            *(SelectChoice(each, each) for each in classes if each != PROBATIONARY),
-            SelectChoice(PROBATIONARY, _("预备党员")),
+            *(SelectChoice(each, each) for each in classes),
         ]
 
     def validate_name(self, field: StringField) -> None:
@@ -127,6 +130,7 @@ class NewMemberForm(MemberForm):
             address=_text(self.address),
             employer=_text(self.employer),
             class_=self.class_.data or "",
+            stage=self.stage.data,
             residence=self.residence.data,
         )
 
@@ -144,6 +148,7 @@ class CorrectionForm(MemberForm):
         self.born.data = _written(person.born_on, person.born_precision)
         self.joined.data = _written(person.joined_on, person.joined_precision)
         self.employer.data, self.class_.data = person.employer, person.class_
+        self.stage.data = person.stage
         self.residence.data, self.version.data = person.residence, person.version
 
     def facts(self) -> Facts:
@@ -155,6 +160,7 @@ class CorrectionForm(MemberForm):
             _read_day(self.joined),
             _text(self.employer),
             self.class_.data or "",
+            self.stage.data,
             self.residence.data,
             phone="" if self.no_phone.data else self.number or None,
             address="" if self.no_address.data else _text(self.address) or None,

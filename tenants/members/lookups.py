@@ -62,6 +62,7 @@ class MemberCard:
     has_address: bool
     employer: str
     class_: str
+    stage: str
     affiliation: str
     residence: str
     home: tuple[float, float] | None
@@ -140,6 +141,7 @@ def member_card(scope: Scope, member_id: UUID) -> MemberCard:
         has_address=member.address_sealed is not None,
         employer=member.employer,
         class_=member.class_,
+        stage=member.stage,
         affiliation=member.affiliation,
         residence=member.residence,
         home=None if home_lon is None else (home_lon, home_lat),

@@ -19,6 +19,7 @@ IMPORT_STATES = (
     "checking", "asking", "checked", "accepting", "accepted", "unusable", "discarded",
     "undoing", "undone",
 )  # fmt: skip
+STAGES = ("full", "probationary")
 LEFT_REASONS = ("moved", "returned", "deceased", "mistake", "other")
 """Why somebody was taken out of the register by hand; who left otherwise has none."""
 STANDINGS = ("changed", "possible")
@@ -41,6 +42,7 @@ class Member(Overseen, db.Model):  # type: ignore[name-defined]
         CheckConstraint(f"work_precision IN {PRECISIONS}", name="work_precision"),
         CheckConstraint(f"born_precision IN {DATE_PRECISIONS}", name="born_precision"),
         CheckConstraint(f"joined_precision IN {DATE_PRECISIONS}", name="joined_precision"),
+        CheckConstraint(f"stage IN {STAGES}", name="stage"),
         CheckConstraint(f"left_reason IN {('', *LEFT_REASONS)}", name="left_reason"),
         ForeignKeyConstraint(["tenant_id", "branch_id"], ["branch.tenant_id", "branch.id"]),
         ForeignKeyConstraint(["tenant_id", "group_id"], ["group.tenant_id", "group.id"]),
@@ -97,6 +99,7 @@ class Member(Overseen, db.Model):  # type: ignore[name-defined]
     address_sealed: Mapped[bytes | None]
     employer: Mapped[str] = mapped_column(String(80), server_default="")
     class_: Mapped[str] = mapped_column("class", String(40), server_default="")
+    stage: Mapped[str] = mapped_column(String(12), server_default="full")
     affiliation: Mapped[str] = mapped_column(String(12))
     residence: Mapped[str] = mapped_column(String(8), server_default="unknown")
     home: Mapped[object | None] = mapped_column(Geometry("POINT", 4326, spatial_index=False))

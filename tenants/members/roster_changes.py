@@ -16,8 +16,8 @@ from tenants.members.roster_texts import same_key
 Facts: TypeAlias = dict[str, Any]
 
 FIELDS: Final = (
-    "name", "sex", "born", "joined", "phone", "address", "employer", "class", "residence",
-    "home", "work",
+    "name", "sex", "born", "joined", "phone", "address", "employer", "class", "stage",
+    "residence", "home", "work",
 )  # fmt: skip
 _DATES: Final = ("born", "joined")
 _PLACES: Final = ("home", "work")
@@ -39,6 +39,7 @@ def facts_of(row: RosterRow) -> Facts:
         "address": row.address,
         "employer": row.employer,
         "class": row.branch_class,
+        "stage": row.stage,
         "residence": "" if residence == "unknown" else residence,
         "home": _place(row.home),
         "work": _place(row.work),

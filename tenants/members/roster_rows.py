@@ -113,6 +113,7 @@ class RosterRow:
     arrived: PartialDate
     left: PartialDate
     branch_class: str
+    stage: str
     community: str
     home: RosterPlace | None
     work: RosterPlace | None

@@ -1,19 +1,19 @@
-"""Full and probationary members (正式党员, 预备党员), as far as a member's class says it.
-
-The register keeps one class a member, the one that decides which branches may take them. Where a
-roster names no other, "预备党员" stands there; whoever has another class or none counts as full.
-"""
+"""Full and probationary members (正式党员, 预备党员), as a roster writes it in a column of its own."""
 
 from typing import Final
 
 from tenants.members.roster_headers import simplified
 from tenants.members.roster_texts import same_key
 
-PROBATIONARY: Final = "预备党员"
-_PROBATIONARY_WORDS: Final = frozenset({"预备党员", "预备", "中共预备党员", "预备期党员"})
+FULL: Final = "full"
+PROBATIONARY: Final = "probationary"
+_WORDS: Final = {
+    **dict.fromkeys(("正式党员", "正式", "中共党员", "中共正式党员"), FULL),
+    **dict.fromkeys(("预备党员", "预备", "中共预备党员", "预备期党员"), PROBATIONARY),
+}
 """In simplified characters; a roster may be written in traditional ones."""
 
 
-def is_full(class_: str) -> bool:
-    """Whether a member of this class counts where full members are asked for (domain ORG-6)."""
-    return simplified(same_key(class_)).replace("預", "预") not in _PROBATIONARY_WORDS
+def stage_of(words: str) -> str:
+    """FULL or PROBATIONARY; '' where other things are said in such a column, or nothing."""
+    return _WORDS.get(simplified(same_key(words)).replace("預", "预"), "")

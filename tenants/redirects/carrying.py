@@ -139,6 +139,7 @@ def luggage(scope: Scope, redirect_id: UUID) -> Luggage | None:
         address=_opened(scope, sealed.address_sealed, row.member_id, "address"),
         employer=card.employer,
         class_=card.class_,
+        stage=card.stage,
         home=Place(*card.home, precision=card.home_precision) if card.home else None,
         work=Place(*card.work, precision=card.work_precision) if card.work else None,
     )

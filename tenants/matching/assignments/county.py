@@ -19,6 +19,7 @@ from tenants.matching.assignments.findings import Found, Line, Person, Price
 from tenants.matching.assignments.records import AssignmentBranch, AssignmentCommunity
 from tenants.matching.assignments.runs import asked_run, finish_run, keep_prices
 from tenants.matching.rules import Branch
+from tenants.members.stages import FULL
 from tenants.organisations.lookups import tenant_names
 from tenants.places.lookups import directory
 from tenants.scope import Scope
@@ -27,7 +28,7 @@ FEWEST_SUMMED = 3
 """A sum of fewer ways would tell the county how far one person lives."""
 
 _WAITING = text("""
-    SELECT area, ST_X(home), ST_Y(home), ST_X(work), ST_Y(work), "class"
+    SELECT area, ST_X(home), ST_Y(home), ST_X(work), ST_Y(work), "class", stage
     FROM door_waiting_places()
 """)
 
@@ -75,10 +76,13 @@ def waiting_in_county(scope: Scope) -> tuple[list[Person], list[int]]:
         # Cases and members by the thousand, perhaps brought in a moment ago and not counted yet:
         # joined row by row they would never come.
         connection.exec_driver_sql("SET LOCAL enable_nestloop = off")
-        for area, home_lon, home_lat, work_lon, work_lat, class_ in connection.execute(_WAITING):
+        for area, home_lon, home_lat, work_lon, work_lat, class_, stage in connection.execute(
+            _WAITING
+        ):
             home = None if home_lon is None else (home_lon, home_lat)
             work = None if work_lon is None else (work_lon, work_lat)
-            people.append(Person(UUID(int=len(people)), home, work, class_))
+            who = UUID(int=len(people))
+            people.append(Person(who, home, work, class_, full=stage == FULL))
             areas.append(area)
     return people, areas
 

@@ -10,7 +10,7 @@ from tenants.matching.rules import Point
 class Person:
     """A member as a run sees them. `branch_id`: where they are now, or have agreed to go.
 
-    `stays`: they keep that branch. `refused`: branches for which they asked for another.
+    `full`: no longer on probation. `stays`: they keep that branch. `refused`: branches for which they asked for another.
     """
 
     member_id: UUID
@@ -20,6 +20,7 @@ class Person:
     branch_id: UUID | None = None
     stays: bool = False
     refused: frozenset[UUID] = frozenset()
+    full: bool = True
 
 
 @dataclass(frozen=True, slots=True)

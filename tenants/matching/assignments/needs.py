@@ -14,6 +14,7 @@ from tenants.matching.assignments.sets import one_of
 from tenants.matching.records import Proposal
 from tenants.matching.rules import Branch, Point
 from tenants.members.records import Member
+from tenants.members.stages import FULL
 from tenants.places.lookups import branches
 from tenants.scope import Scope
 
@@ -45,6 +46,7 @@ def people(
             func.ST_Y(Member.work),
             Member.class_,
             Member.branch_id,
+            Member.stage,
         )
         .where(Member.tenant_id == scope.tenant_id, Member.left_on.is_(None))
         .order_by(Member.id)
@@ -136,13 +138,13 @@ def _proposals(scope: Scope, decision: str) -> dict[UUID, frozenset[UUID]]:
 
 
 def _person(
-    row: Row[UUID, float | None, float | None, float | None, float | None, str, UUID | None],
+    row: Row[UUID, float | None, float | None, float | None, float | None, str, UUID | None, str],
     case: Case,
     proposed: dict[UUID, frozenset[UUID]],
     refused: dict[UUID, frozenset[UUID]],
     keep_placed: bool,
 ) -> Person:
-    member_id, home_lon, home_lat, work_lon, work_lat, class_, branch_id = row
+    member_id, home_lon, home_lat, work_lon, work_lat, class_, branch_id, stage = row
     case_id, state = case
     agreed = (
         next(iter(proposed.get(case_id, ())), None) if case_id and state == "consented" else None
@@ -157,6 +159,7 @@ def _person(
         told,
         stays=told is not None and not may_move,
         refused=refused.get(case_id, frozenset()) if case_id else frozenset(),
+        full=stage == FULL,
     )
 
 

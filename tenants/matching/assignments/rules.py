@@ -17,7 +17,6 @@ from geo.nearest import Status
 from tenants.matching.assignments.findings import Found, Line, Person, Price, Site
 from tenants.matching.assignments.questions import Progress, array, assigned, deciding, points
 from tenants.matching.rules import Branch, Point
-from tenants.members.stages import is_full
 
 REASONS = {
     Status.NO_PLACE: "no_place",
@@ -109,7 +108,7 @@ def _with_sites(
     ]
     places = array([points(people[row])[0] for row in rows])
     marked, sites = list(lines), []
-    full = [is_full(people[row].class_) for row in rows]
+    full = [people[row].full for row in rows]
     for number, group in enumerate(temporary_branches(places, reach_metres, full=full), 1):
         lon, lat = group.site.tolist()
         sites.append(Site(number, lon, lat, group.radius_metres, len(group.members)))

@@ -39,6 +39,7 @@ class Facts:
     joined: PartialDate
     employer: str
     class_: str
+    stage: str
     residence: str
     phone: str | None = None
     address: str | None = None
@@ -122,6 +123,7 @@ def _columns(facts: Facts) -> dict[str, Any]:
         "joined_precision": facts.joined.precision,
         "employer": facts.employer,
         "class_": facts.class_,
+        "stage": facts.stage,
         "residence": facts.residence,
     }
 

@@ -21,7 +21,7 @@ class LeftLine:
     id: UUID
     name: str
     affiliation: str
-    left_on: date
+    left_on: date | None
     left_reason: str
 
 

@@ -247,4 +247,4 @@ def test_who_is_listed_can_read_that_they_were(community, colleague):
 
 def test_a_newcomer_can_be_registered_as_probationary(community, colleague):
     page = text_of(colleague.client.get(f"{community.pages}/arrivals/new"))
-    assert '<option value="预备党员">' in page
+    assert 'value="probationary"' in page

@@ -12,7 +12,7 @@ from tenants.members.lookups import member_card
 from tests.factories.members import a_member
 from tests.service.pages.reading import words
 
-FACTS = {"sex": "女", "born": "1985-03", "joined": "2006", "residence": "inside"}
+FACTS = {"stage": "full", "sex": "女", "born": "1985-03", "joined": "2006", "residence": "inside"}
 
 
 def enter(person, **sent):
@@ -61,7 +61,9 @@ def test_somebody_is_entered_with_dates_as_well_as_they_are_known(
 
 def test_an_address_leads_to_its_building(colleague):
     assert (
-        enter(colleague, name="虚构甲", address="清和小区3号楼")
+        enter(
+        colleague, name="虚构甲", address="清和小区3号楼", **FACTS
+    )
         .headers["Location"]
         .endswith("/home")
     )
@@ -89,7 +91,7 @@ def test_what_cannot_be_is_said_at_its_field_and_nothing_is_entered(
 
 def test_a_phone_of_the_register_is_not_entered_twice(colleague, community):
     a_member(community, name="李二", phone="19900001111")
-    answer = enter(colleague, name="虚构甲", phone="199-0000-1111")
+    answer = enter(colleague, name="虚构甲", phone="199-0000-1111", **FACTS)
     assert (answer.status_code, "已经有这个电话" in words(answer)) == (422, True)
 
 
@@ -186,6 +188,6 @@ def test_only_who_was_taken_out_by_hand_can_be_brought_back(colleague, community
 def test_only_an_administrator_keeps_the_register(leader, officer, outsider, community):
     member_id = a_member(community)
     for person in (leader, officer):
-        assert enter(person, name="虚构甲").status_code == 404
+        assert enter(person, name="虚构甲", **FACTS).status_code == 404
         assert of(person, member_id, "out", version=1, reason="moved").status_code == 404
     assert of(outsider, member_id, "correct", version=1, name="他人").status_code == 404

@@ -11,7 +11,7 @@ import shapely
 
 from geo.coordinates import UnknownSystem
 from tenants.members.rosters import CommunityFacts, UnusableRoster, read_roster
-from tenants.members.stages import PROBATIONARY, is_full
+from tenants.members.stages import FULL, PROBATIONARY
 from tests.factories.rosters import (
     BOUNDARY,
     COMMUNITY_NAME,
@@ -291,18 +291,19 @@ def test_classes_are_matched_to_those_the_community_knows():
     assert read(csv_bytes(table(rows))).counts()["accepted"] == 4
 
 
-def test_probationary_members_keep_that_as_their_class_when_they_have_no_other():
+def test_who_is_on_probation_is_read_beside_the_class_and_only_where_it_is_said():
     facts = CommunityFacts(COMMUNITY_NAME, BOUNDARY, frozenset({"机关"}))
     rows = [
         person(1, 党员类别="預備黨員"),
         person(2, 党员类别="正式党员"),
         person(3, 党员类别="预备", 支部类别="机关"),
         person(4, 党员类别=""),
+        person(5, 党员类别="离退休党员"),
     ]
     roster = read(csv_bytes(table(rows, header=(*HEADER, "党员类别"))), facts=facts)
-    assert [row.branch_class for row in roster.rows] == [PROBATIONARY, "", "机关", ""]
+    assert [row.stage for row in roster.rows] == [PROBATIONARY, FULL, PROBATIONARY, "", ""]
+    assert [row.branch_class for row in roster.rows] == ["", "", "机关", "", ""]
     assert roster.fault_lines() == []
-    assert [is_full(row.branch_class) for row in roster.rows] == [False, True, True, True]
 
 
 def test_progress_ends_at_the_number_of_rows():

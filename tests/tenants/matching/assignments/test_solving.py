@@ -155,14 +155,14 @@ def test_why_not_the_nearer_one():
     assert len(passed_over(who, None, branches, given_away, basis="nearer")) == 5
 
 
-@pytest.mark.parametrize(("classes", "sites"), [(["", "", ""], 1), (["", "", "预备党员"], 0)])
-def test_a_temporary_branch_needs_three_full_members(classes, sites):
-    people = [person(n, 50_000, class_=class_) for n, class_ in enumerate(classes, 1)]
+@pytest.mark.parametrize(("full", "sites"), [((True, True, True), 1), ((True, True, False), 0)])
+def test_a_temporary_branch_needs_three_full_members(full, sites):
+    people = [person(n, 50_000, full=each) for n, each in enumerate(full, 1)]
     assert len(found(people, [branch(1, 0)]).sites) == sites
 
 
 def test_probationary_members_come_along_to_a_temporary_branch():
-    people = [person(n, 50_000, class_=c) for n, c in enumerate(["", "", "", "预备党员"], 1)]
+    people = [person(n, 50_000, full=n < 4) for n in range(1, 5)]
     result = found(people, [branch(1, 0)])
     assert [site.people for site in result.sites] == [4]
     assert {line.site for line in result.lines} == {1}
