@@ -37,9 +37,17 @@ class Chart:
     bottom: int = HEIGHT - BOTTOM
 
 
-def line_chart(labels: Sequence[str], series: Sequence[tuple[str, Sequence[int]]]) -> Chart:
-    """Lines over the same labels. Names that would lie on each other are moved apart."""
-    most = max((value for _, values in series for value in values), default=0)
+def line_chart(labels: Sequence[str], series: Sequence[tuple[str, Sequence[int | None]]]) -> Chart:
+    """Lines over the same labels. Names that would lie on each other are moved apart.
+
+    A number that is not said (None) has no point: the line goes on to the next one.
+    """
+    said = [
+        (name, points)
+        for name, values in series
+        if (points := [(at, value) for at, value in enumerate(values) if value is not None])
+    ]
+    most = max((value for _, points in said for _at, value in points), default=0)
     step = _step(most)
     top = max(step, -(-most // step) * step)
 
@@ -49,16 +57,16 @@ def line_chart(labels: Sequence[str], series: Sequence[tuple[str, Sequence[int]]
     def up(value: float) -> float:
         return round(HEIGHT - BOTTOM - (HEIGHT - TOP - BOTTOM) * value / top, 1)
 
-    heights = _apart([up(values[-1]) for _, values in series if values])
+    heights = _apart([up(points[-1][1]) for _, points in said])
     curves = tuple(
         Curve(
             name,
-            " ".join(f"{across(place)},{up(value)}" for place, value in enumerate(values)),
-            across(len(values) - 1) + 6,
+            " ".join(f"{across(at)},{up(value)}" for at, value in points),
+            across(points[-1][0]) + 6,
             heights[place],
             DASHES[place % len(DASHES)],
         )
-        for place, (name, values) in enumerate(each for each in series if each[1])
+        for place, (name, points) in enumerate(said)
     )
     ticks = tuple((up(value), value) for value in range(0, top + 1, step))
     every = max(1, -(-len(labels) // 7))

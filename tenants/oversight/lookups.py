@@ -6,6 +6,7 @@ one. Each count has its definition beside it; pages show it under the figure (do
 
 from dataclasses import dataclass
 from datetime import date
+from itertools import groupby
 from typing import Any
 
 from sqlalchemy import Connection, RowMapping, text
@@ -13,14 +14,26 @@ from sqlalchemy import Connection, RowMapping, text
 from tenants.area import TOWNSHIP, own_range
 from tenants.database import overseeing
 from tenants.errors import NotAllowed
-from tenants.oversight.tables import FIGURES, OLDEST, UNPRINTED, Line, Table, added, laid_out
+from tenants.oversight.suppression import FEWEST
+from tenants.oversight.tables import (
+    FIGURES,
+    OLDEST,
+    PEOPLE,
+    UNPRINTED,
+    Line,
+    Table,
+    added,
+    laid_out,
+)
 from tenants.scope import Scope
 
 Box = tuple[float, float, float, float]
 
 MOST_OPEN = 60
 """Communities of a county that are laid out without being asked for."""
-_SUMS = (*FIGURES, *UNPRINTED, "present_unsaid", "departed", "returned", "arrived", "cells")
+_MOVES = ("departed", "returned", "arrived")
+_STANDS = ("outflow", "inflow", "present", "served")
+_SUMS = (*FIGURES, *UNPRINTED, "present_unsaid", *_MOVES, "cells")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,17 +50,20 @@ class ReportedFigure:
 
 @dataclass(frozen=True, slots=True)
 class Month:
-    """One month of an area. `later`: some of it was worked out after the month was over."""
+    """One month of an area. `later`: some of it was worked out after the month was over.
+
+    None: too few people to be shown to an office, or they would follow from it.
+    """
 
     last_day: date
     later: bool
-    departed: int
-    returned: int
-    arrived: int
-    outflow: int
-    inflow: int
-    present: int
-    served: int
+    departed: int | None
+    returned: int | None
+    arrived: int | None
+    outflow: int | None
+    inflow: int | None
+    present: int | None
+    served: int | None
 
 
 _LAST = """
@@ -74,7 +90,7 @@ _TOWNSHIPS = text(f"""
 """)
 
 
-_MONTHS = text("""
+_MONTHS = text(f"""
     WITH latest AS (
         SELECT DISTINCT ON (tenant_id, date_trunc('month', day)) *
         FROM count_snapshot
@@ -82,11 +98,12 @@ _MONTHS = text("""
           AND day >= date_trunc('month', CAST(:day AS date)) - make_interval(months => :months - 1)
         ORDER BY tenant_id, date_trunc('month', day), day DESC
     )
-    SELECT max(day) AS last_day, bool_or(counted_at::date > day + 1) AS later,
-           sum(departed)::int AS departed, sum(returned)::int AS returned,
-           sum(arrived)::int AS arrived, sum(outflow)::int AS outflow, sum(inflow)::int AS inflow,
-           sum(present)::int AS present, sum(served)::int AS served
-    FROM latest GROUP BY date_trunc('month', day) ORDER BY 1
+    SELECT max(max(day)) OVER months AS last_day,
+           bool_or(bool_or(counted_at::date > day + 1)) OVER months AS later,
+           area / {TOWNSHIP} * {TOWNSHIP} AS area,
+           {", ".join(f"sum({name})::int AS {name}" for name in _SUMS)}
+    FROM latest GROUP BY date_trunc('month', day), area / {TOWNSHIP}
+    WINDOW months AS (PARTITION BY date_trunc('month', day)) ORDER BY 1, 3
 """)
 
 
@@ -120,19 +137,27 @@ def tenants_below(scope: Scope, day: date) -> list[Line]:
 
 
 def own_line(scope: Scope, day: date) -> Line:
-    """The tenant's own figures as of a day, an office's with all below it; nothing is hidden."""
+    """The tenant's own figures as of a day; an office's with all below it, small ones hidden.
+
+    What an office reads here is the last line of its table, and hides what that line hides.
+    """
     with overseeing() as connection:
-        return added(_sums(connection, day), _whole(scope))
+        sums = _sums(connection, day)
+    if scope.level == "community":
+        return added(sums, _whole(scope))
+    return laid_out(sums, (), _whole(scope)).total
 
 
 def trend_below(scope: Scope, day: date, months: int = 12) -> list[Month]:
     """The scope's own months up to `day`, oldest first: the last count in each, added up.
 
-    A month in which nothing was counted is left out: there is nothing to say of it.
+    A month in which nothing was counted is left out: there is nothing to say of it. To an office
+    no more is shown of a month than the table of its last day shows.
     """
     with overseeing() as connection:
-        rows = connection.execute(_MONTHS, {"day": day, "months": months}).mappings()
-        return [Month(**row) for row in rows]
+        rows = connection.execute(_MONTHS, {"day": day, "months": months}).mappings().all()
+    by_month = groupby(rows, key=lambda row: (row["last_day"], row["later"]))
+    return [_month(scope, *month, list(parts)) for month, parts in by_month]
 
 
 def reported_below(scope: Scope) -> list[ReportedFigure]:
@@ -187,6 +212,21 @@ def _tenants(connection: Connection, day: date, low: int, high: int) -> list[Lin
     """One line a tenant from area `low` to `high`."""
     values = {"day": day, "low": low, "high": high}
     return [_line(row) for row in connection.execute(_TENANTS, values).mappings()]
+
+
+def _month(scope: Scope, last_day: date, later: bool, rows: list[RowMapping]) -> Month:
+    lines = [
+        Line("", "township", row["area"], "", {name: row[name] for name in _SUMS}) for row in rows
+    ]
+    whole = added(lines, _whole(scope))
+    hidden: set[str] = set()
+    if scope.level != "community":
+        hidden |= laid_out([whole], (), whole).total.hidden
+        # The table of that day may have chosen others to protect a small one: here all go.
+        hidden |= set(_STANDS) if hidden & set(PEOPLE) else set()
+        hidden |= {name for name in _MOVES if 0 < (whole[name] or 0) < FEWEST}
+    shown = {name: None if name in hidden else whole[name] for name in (*_MOVES, *_STANDS)}
+    return Month(last_day, later, **shown)
 
 
 def _whole(scope: Scope) -> Line:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Final, Generic, TypeVar
 
 import numpy as np
+from scipy.linalg import qr
 from scipy.optimize import linprog
 
 FEWEST: Final = 3
@@ -29,6 +30,17 @@ class Sum(Generic[Cell]):
     @property
     def cells(self) -> tuple[Cell, ...]:
         return (self.total, *self.parts)
+
+
+@dataclass(frozen=True)
+class _Safe(Generic[Cell]):
+    """Small cells that do not follow (`free`) and that are not pinned (`loose`).
+
+    Both stay so for good: hiding more lets nothing follow that did not follow before.
+    """
+
+    free: set[Cell]
+    loose: set[Cell]
 
 
 def hidden_cells(
@@ -50,7 +62,8 @@ def hidden_cells(
     small = {cell for cell, count in counts.items() if 0 < count < fewest} - dark - kept
     small |= set(secret)
     hidden = set(small)
-    while given_away := _given_away(counts, sums, hidden | dark, small, fewest):
+    safe: _Safe[Cell] = _Safe(set(), set())
+    while given_away := _given_away(counts, sums, hidden | dark, small, safe, fewest):
         out = hidden | dark | kept
         cheapest = (_best(giving, counts, out) for giving in given_away)
         more = {cell for cell in cheapest if cell is not None}
@@ -78,9 +91,10 @@ def determined(unknown: Iterable[Cell], sums: Sequence[Sum[Cell]]) -> frozenset[
     rows = [_row(each, order) for each in sums if left.intersection(each.cells)]
     if not rows:
         return frozenset(followed)
-    _, strengths, directions = np.linalg.svd(np.array(rows, dtype=float))
-    free = directions[int(np.sum(strengths > 1e-9)) :]
-    fixed = np.any(np.array(rows) != 0, axis=0) & ~np.any(abs(free) > 1e-9, axis=0)
+    # A cell follows when its own direction lies in the space that the sums span.
+    basis, triangle, _ = qr(np.array(rows, dtype=float).T, mode="economic", pivoting=True)
+    spanning = basis[:, : int(np.sum(abs(np.diag(triangle)) > 1e-9))]
+    fixed = np.sum(spanning**2, axis=1) > 1 - 1e-9
     return frozenset(followed | {cell for cell, place in order.items() if fixed[place]})
 
 
@@ -99,17 +113,23 @@ def _given_away(
     sums: Sequence[Sum[Cell]],
     unknown: set[Cell],
     small: set[Cell],
+    safe: _Safe[Cell],
     fewest: int,
 ) -> list[list[Sum[Cell]]]:
     """For each thing given away the sums in any of which something more could be hidden."""
-    followed = determined(unknown, sums) & small
+    asked = small - safe.free
+    followed = determined(unknown, sums) & asked if asked else frozenset()
+    safe.free.update(asked - followed)
     if followed:
         return [[each for each in sums if cell in each.cells] for cell in followed]
     few = [[each] for each in sums if _hides_too_few(each, counts, unknown, small, fewest)]
     if few:
         return few
-    pinned = next((cell for cell in small if _is_pinned(cell, counts, sums, unknown)), None)
-    return [] if pinned is None else [_around(pinned, sums, unknown)]
+    for cell in sorted(small - safe.loose, key=repr):  # in one order in every process
+        if _is_pinned(cell, counts, sums, unknown):
+            return [_around(cell, sums, unknown)]
+        safe.loose.add(cell)
+    return []
 
 
 def _is_pinned(

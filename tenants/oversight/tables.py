@@ -153,8 +153,8 @@ def _sums_of(area: int, counts: Mapping[Cell, int]) -> list[Sum[Cell]]:
         Sum((area, "present"), ((area, "here"), (area, "inflow"))),
     ]
     ways = [name for name in ("outflow", "outside", "untraced") if counts[area, name]]
-    if len(ways) == 1:
-        sums.append(Sum((area, "elsewhere"), ((area, ways[0]),)))
+    if len(ways) <= 1:  # with none of them everybody knows that nobody is elsewhere
+        sums.append(Sum((area, "elsewhere"), tuple((area, way) for way in ways)))
     return sums
 
 

@@ -28,3 +28,9 @@ def test_names_of_lines_that_end_together_do_not_lie_on_each_other():
 def test_labels_do_not_crowd(months):
     labels = [f"{month}月" for month in range(months)]
     assert 1 <= len(line_chart(labels, [("甲", [0] * months)]).labels) <= 7
+
+
+def test_a_number_that_is_not_said_has_no_point():
+    chart = line_chart(["1月", "2月", "3月"], [("甲", [4, None, 6]), ("乙", [None, None, None])])
+    [curve] = chart.curves
+    assert (curve.name, len(curve.points.split())) == ("甲", 2)

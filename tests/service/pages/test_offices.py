@@ -85,6 +85,33 @@ def test_a_community_sees_its_own_figures_exactly(colleague, community):
     assert "<svg" in answer.text
 
 
+def shown_figures(page: str) -> dict[str, str]:
+    found = re.findall(r"<summary><strong>([^<]*)</strong><span>([^<]*)<", page)
+    return {name: number for number, name in found}
+
+
+def test_an_office_reads_no_small_count_on_its_own_page_either(
+    county_admin, township_officer, community
+):
+    """One community below: its two who came are the office's two, this month's included."""
+    some_members(community, 8)
+    for _ in range(2):
+        a_member(community, affiliation="incoming")
+    counted(community)
+    for who in (county_admin, township_officer):
+        page = who.client.get(f"{who.office.pages}/figures").text
+        figures = shown_figures(page)
+        assert figures["流入"] == "*"
+        of_table = rows(who.client.get(f"{who.office.pages}/tenants").text)
+        assert [figures["直管"], figures["在本地"]] == [of_table["合计"][at] for at in (0, 5)]
+        months = re.findall(r'data-label="(流入|在本地)">([^<]*)<', page)
+        assert ("流入", "2") not in months
+        assert ("流入", "*") in months
+        # 8 of their own and 2 who came make 10: hiding one of the three is not enough.
+        assert "*" in (figures["直管"], figures["在本地"])
+        assert ("在本地", "10") not in months
+
+
 def test_a_workbook_says_what_the_page_says(county_admin, community):
     some_members(community, 8)
     counted(community)

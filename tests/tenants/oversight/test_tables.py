@@ -60,3 +60,12 @@ def test_what_nobody_can_say_stays_unsaid():
         [line("甲", "community", 1, overdue=None), line("乙", "community", 2, overdue=None)], COUNTY
     )
     assert whole["overdue"] is None
+
+
+def test_where_nobody_is_away_those_who_came_do_not_follow_from_who_is_here():
+    """Present less affiliated is who came, as soon as the table says that nobody left."""
+    village = line("五村", "community", 1_003_001, affiliated=8, inflow=2, present=10)
+    county = laid_out([added([village], line("南乡", "township", 1_003_000))], [village], COUNTY)
+    for shown in (county.total, county.groups[0].total, county.groups[0].tenants[0]):
+        assert "inflow" in shown.hidden
+        assert {"affiliated", "present"} & shown.hidden
