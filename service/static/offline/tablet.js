@@ -6,7 +6,7 @@
   const page = JSON.parse(document.getElementById("tablet-page").textContent), { words } = page;
   const { make, lineOf, talkOf } = window.WanggeLines, at = (id) => document.getElementById(id);
   const language = document.documentElement.lang;
-  let kept = null, map = null;
+  let kept = null, map = null, shown;
 
   const moment = (time) => new Intl.DateTimeFormat(language, { month: "long", day: "numeric",
     hour: "2-digit", minute: "2-digit", hour12: false }).format(new Date(time));
@@ -15,9 +15,16 @@
 
   /* --- the list --- */
 
+  const versionKept = async () => (await store.fact("kept"))?.version;
+
+  /** Another list may have come or this one gone while sending, or in another tab: then what is
+      shown goes with it at once. */
+  const follow = async () => ((await versionKept()) === shown ? marks() : show());
+
   async function show() {
     if (!store.able) return state(words.insecure);
     const had = !!kept;
+    shown = await versionKept();
     kept = await keeping.read();
     at("tablet-list").replaceChildren();
     map?.remove();
@@ -225,7 +232,7 @@
   at("queue-save").addEventListener("click", saveFile);
   at("queue-load").addEventListener("change", loadFile);
   let soon;
-  store.listen(() => { clearTimeout(soon); soon = setTimeout(() => marks().catch(() => null), 150); });
+  store.listen(() => { clearTimeout(soon); soon = setTimeout(() => follow().catch(() => null), 150); });
   setInterval(async () => { if (kept && !(await keeping.read())) show(); }, 60000);
   show().then(() => { document.documentElement.dataset.tablet = "ready"; });
 })();
