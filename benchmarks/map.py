@@ -34,7 +34,7 @@ from threading import Thread
 from time import monotonic
 
 from flask import Flask
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, CDPSession, Page, sync_playwright
 from werkzeug.serving import WSGIRequestHandler, make_server
 
 from benchmarks.map_ground import Peopled, Wide, peopled, wide
@@ -48,6 +48,7 @@ from tests.factories.people import Cast
 FAST_3G = {"latency": 562.5, "downloadThroughput": 180_000, "uploadThroughput": 84_375}
 SLOWER = 4
 TABLET = {"width": 1280, "height": 800}
+QUIET = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"]
 REST_MS, PATIENCE_S = 1500, 240
 WATCH = """
 window.__long = 0;
@@ -99,10 +100,7 @@ class Bench:
     def visit(self, context: BrowserContext, path: str) -> tuple[Page, float, int]:
         """The page, ms until interactive, bytes on the wire."""
         page = context.new_page()
-        remote = context.new_cdp_session(page)
-        remote.send("Network.enable")
-        remote.send("Network.emulateNetworkConditions", {"offline": False, **FAST_3G})
-        remote.send("Emulation.setCPUThrottlingRate", {"rate": SLOWER})
+        remote = slowed(page)
         loaded = [0]
         remote.on(
             "Network.loadingFinished",
@@ -110,6 +108,15 @@ class Bench:
         )
         page.goto(path, timeout=PATIENCE_S * 1000, wait_until="load")
         return page, at_rest(page), loaded[0]
+
+
+def slowed(page: Page) -> CDPSession:
+    """A page on a slow processor and a slow network."""
+    remote = page.context.new_cdp_session(page)
+    remote.send("Network.enable")
+    remote.send("Network.emulateNetworkConditions", {"offline": False, **FAST_3G})
+    remote.send("Emulation.setCPUThrottlingRate", {"rate": SLOWER})
+    return remote
 
 
 def at_rest(page: Page) -> float:
@@ -304,9 +311,8 @@ def main() -> None:
     county = wide(app)
     print(f"places are there; {rounds} rounds", flush=True)
     chromium = environ.get("WANGGE_CHROMIUM") or shutil.which("chromium")
-    quiet = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"]
     with served(app) as address, sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=quiet)
+        browser = playwright.chromium.launch(executable_path=chromium, args=QUIET)
         bench = Bench(app, browser, address)
         offline_tap(bench, some, rounds)
         second_visit(bench, many, rounds)

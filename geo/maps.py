@@ -23,16 +23,9 @@ Kind = Literal["boundary", "cell", "line", "building", "branch", "station", "arr
 
 SCRIPTS: Final = (
     "vendor/leaflet-1.9.4/leaflet.js",
-    "map/shapes.js",
-    "map/labels.js",
-    "map/layer.js",
-    "map/tiles.js",
-    "map/ground.js",
-    "map/sheet.js",
-    "map/search.js",
-    "map/map.js",
+    "bundles/map.js",
 )
-STYLES: Final = ("vendor/leaflet-1.9.4/leaflet.css", "map/map.css")
+STYLES: Final = ("bundles/map.css",)
 """Static files a map needs, in the order they load; the caller turns them into addresses."""
 
 MAP_NAME: Final = "wangge_map"
@@ -76,6 +69,8 @@ class MapParts:
     header: Markup
     html: Markup
     script: Markup
+    early: dict[str, Any]
+    """Where the map opens (`box`) and its `layers`, topmost first, for static/map/early.js."""
 
 
 class FeatureLayer(MacroElement):
@@ -162,7 +157,8 @@ class _NoncedScript(JavascriptLink):
     """Deferred, so that a page paints before its map; order among deferred scripts is kept."""
 
     _template = Template(
-        '<script defer src="{{ this.url|e }}" nonce="{{ kwargs["nonce"]|e }}"></script>'
+        '<script defer src="{{ this.url|e }}" nonce="{{ kwargs["nonce"]|e }}"'
+        ' fetchpriority="high"></script>'
     )
 
 
@@ -265,4 +261,8 @@ def compose(
         script=Markup('<script type="module" nonce="{}">{}</script>').format(
             nonce, Markup(script.strip())
         ),
+        early={
+            "box": (first or bounds).corners(),
+            "layers": [layer.settings for layer in reversed(layers)],
+        },
     )

@@ -19,24 +19,12 @@ tablet = Blueprint("tablet", __name__)
 tablet_worker = Blueprint("tablet_worker", __name__)
 
 FILES = (
-    "icon.svg",
-    "vendor/pico-2.1.1/pico.classless.min.css",
-    "wangge.css",
+    "bundles/pages.css",
     "vendor/htmx.org-2.0.11/htmx.min.js",
-    "pages.js",
-    "offline/store.js",
-    "offline/kept.js",
-    "offline/outbox.js",
-    "offline/boot.js",
-    "offline/ground.js",
-    "offline/lines.js",
-    "offline/tablet.js",
-    "offline/tablet.css",
-    "visits.css",
-    "vendor/leaflet-1.9.4/leaflet.css",
+    "bundles/tablet.js",
+    "bundles/offline.css",
     "vendor/leaflet-1.9.4/leaflet.js",
-    "map/shapes.js",
-    "map/map.css",
+    "bundles/offline.js",
 )
 """What the page needs without a network, under the addresses that templates write."""
 

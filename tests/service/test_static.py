@@ -2,6 +2,7 @@
 
 import json
 import re
+from os.path import normpath
 from pathlib import Path
 from typing import get_args
 
@@ -9,6 +10,8 @@ import pytest
 
 from geo import maps
 from service import vendor_static
+from service.bundles import BUNDLES, content_of, files_of
+from service.pages import tablet
 
 ROOT = Path(vendor_static.ROOT)
 STATIC = ROOT / "service" / "static"
@@ -74,8 +77,29 @@ def test_files_that_pages_and_maps_name_exist() -> None:
     for page in PAGES:
         pattern = r"""url_for\(['"]static['"], filename=['"]([^'"]+)['"]\)"""
         files.update(re.findall(pattern, page.read_text("utf-8")))
-    assert "wangge.css" in files
-    assert not [file for file in files if not (STATIC / file).is_file()]
+    assert "bundles/pages.css" in files
+    files |= set(tablet.FILES)
+    parts = {part for file in files for part in files_of(file)}
+    assert not [part for part in parts if not (STATIC / part).is_file()]
+    # A bundle that nothing names, or names under two different ways, is a left-over.
+    assert set(BUNDLES) <= files | {"bundles/tablet.js"}
+
+
+@pytest.mark.parametrize("name", BUNDLES)
+def test_a_bundle_is_its_files_one_after_the_other(name: str) -> None:
+    content, at = content_of(STATIC, name).decode("utf-8"), 0
+    for file in files_of(name):
+        text = (STATIC / file).read_text("utf-8").strip()
+        if name.endswith(".js"):
+            # Closed, so that what one file declares is nothing to the next.
+            assert re.match(r"(?:/\*.*?\*/\s*)*\(function \(\) \{\n", text, flags=re.DOTALL), file
+            assert text.endswith("})();")
+            at = content.index(text, at) + len(text)
+    near = (
+        re.findall(r"""url\("?(?!data:|#)([^)"]+)"?\)""", content) if name.endswith(".css") else []
+    )
+    home = (STATIC / name).parent
+    assert not [picture for picture in near if not Path(normpath(home / picture)).is_file()]
 
 
 def test_what_the_map_draws_and_what_the_legend_shows_are_the_same_kinds() -> None:

@@ -16,20 +16,39 @@
     const a = map.unproject(L.point(down(nw.x), up(se.y)), zoom);
     const b = map.unproject(L.point(up(se.x), down(nw.y)), zoom);
     const within = (n, most) => Math.max(-most, Math.min(most, n)).toFixed(6);
-    return [within(a.lng, 180), within(a.lat, 90), within(b.lng, 180), within(b.lat, 90)].join(",");
+    return [within(a.lng, 180), within(a.lat, 90), within(b.lng, 180), within(b.lat, 90)];
+  }
+
+  /** Whether an answer for `held` {box, zoom, further} has all that is asked for now. */
+  function covers(held, { box, zoom, further }) {
+    if (!held || held.zoom !== zoom || held.further !== further) return false;
+    const [west, south, east, north] = box.map(Number);
+    return held.box[0] <= west && held.box[1] <= south && held.box[2] >= east && held.box[3] >= north;
+  }
+
+  /** The reply that early.js asked for before this script came, when it is of use. */
+  function early(url, asked) {
+    const found = window.WanggeEarly?.get(url);
+    window.WanggeEarly?.delete(url);
+    if (covers(found, asked)) return found;
+    found?.watch.abort();
+    return null;
   }
 
   class Refusal extends Error {
     constructor(reason) { super(reason); this.reason = reason; }
   }
 
-  /** Reply of a fetch when it is good, else a Refusal with the reason the page has words for. */
-  async function answer(url, options) {
+  /** Reply of a fetch when it is good, else a Refusal with the reason the page has words for.
+      `options.begun`: the fetch was begun already, see early(). */
+  async function answer(url, { begun, ...options }) {
     const watch = new AbortController();
     const clock = setTimeout(() => watch.abort("slow"), PATIENCE);
     options.signal?.addEventListener("abort", () => watch.abort("unneeded"));
+    if (begun) watch.signal.addEventListener("abort", () => begun.watch.abort());
     try {
-      const reply = await fetch(url, { ...options, credentials: "same-origin", signal: watch.signal });
+      const reply = await (begun?.reply
+        || fetch(url, { ...options, credentials: "same-origin", signal: watch.signal }));
       if (reply.status === 401 || reply.redirected) throw new Refusal("signedOut");
       if (reply.status === 403 || reply.status === 404) throw new Refusal("hidden");
       if (reply.status === 429) throw new Refusal("busy");
@@ -78,16 +97,17 @@
 
     async _ask(further = "") {
       const box = squares(this._map), zoom = Math.floor(this._map.getZoom());
-      const asked = `bbox=${box}&zoom=${zoom}${further}`;
-      if (asked === this._asked) return;
+      const asked = { box: box.map(Number), zoom, further };
+      if (covers(this._asked, asked)) return;
       this._request?.abort();
       const request = this._request = new AbortController();
-      this._asked = asked;
+      const { url } = this.settings, begun = early(url, asked);
+      this._asked = begun || asked;
       this._tell("loading", null, true);
       try {
-        const url = this.settings.url + (this.settings.url.includes("?") ? "&" : "?") + asked;
-        const found = await answer(url, {
-          signal: request.signal, headers: { Accept: "application/geo+json, application/json" } });
+        const address = `${url}${url.includes("?") ? "&" : "?"}bbox=${box}&zoom=${zoom}${further}`;
+        const found = await answer(address, { begun, signal: request.signal,
+          headers: { Accept: "application/geo+json, application/json" } });
         if (request === this._request && this._map) {
           this._draw(found.features || []);
           this._tell("loaded", null, false);

@@ -12,6 +12,22 @@
     return L.latLng(lat, lng);
   }
 
+  let htmx = null;
+
+  /** What the forms in cards need. It comes with the first card: the map does not wait for it, and
+      without it a card can still be read. */
+  function forms(address) {
+    if (window.htmx || !address) return null;
+    htmx ||= new Promise((done) => {
+      const script = document.createElement("script");
+      script.src = address;
+      script.onload = done;
+      script.onerror = () => { htmx = null; script.remove(); done(); };
+      document.head.append(script);
+    });
+    return htmx;
+  }
+
   class Sheet {
     /** page: { cards, signIn, words, layers }, see templates/map/show.html. */
     constructor(map, page, layers) {
@@ -93,8 +109,9 @@
       this._show([wait], thing.latlng);
       const url = `${cards}${encodeURIComponent(thing.layer)}/${encodeURIComponent(thing.id)}`;
       try {
-        const html = await Wangge.answer(url, {
-          headers: { Accept: "text/html", "HX-Request": "true" }, read: (reply) => reply.text() });
+        const [html] = await Promise.all([Wangge.answer(url, {
+          headers: { Accept: "text/html", "HX-Request": "true" }, read: (reply) => reply.text() }),
+        forms(this.page.htmx)]);
         if (this.chosen !== thing) return;
         this.body.innerHTML = html;
         window.htmx?.process(this.body);
