@@ -9,6 +9,7 @@ from datetime import UTC, date, datetime
 from uuid import UUID
 
 from sqlalchemy import delete, func, select, update
+from sqlalchemy.dialects.postgresql import insert as upsert
 
 from tenants.arrivals.records import Arrival
 from tenants.arrivals.rules import WITHOUT_SEAT
@@ -49,13 +50,10 @@ class Luggage:
 
 def tell(scope: Scope, sent: Leg, sender_id: int, sender: str) -> None:
     """Receiver: somebody is proposed to us, for the first time or anew."""
-    record = _locked(scope, sent.id)
-    if record is None:
-        record = Redirect(id=sent.id, side="to", round=0)
-        db.session.add(record)
-    elif record.round >= sent.round:
+    record = _leg_of(scope, sent, "to", "proposed", sender_id, sender)
+    if record.round >= sent.round:
         return
-    elif record.state == "accepted":
+    if record.state == "accepted":
         # Accepted while the sender was putting it right: what is asked now is something else.
         give_back_place(scope, record.branch_id)
     _copy(record, sent, sender_id, sender)
@@ -64,11 +62,8 @@ def tell(scope: Scope, sent: Leg, sender_id: int, sender: str) -> None:
 
 def tell_county(scope: Scope, sent: Leg, sender_id: int, sender: str) -> None:
     """County: two communities ask for a word."""
-    record = _locked(scope, sent.id)
-    if record is None:
-        record = Redirect(id=sent.id, side="county", round=0)
-        db.session.add(record)
-    elif record.round >= sent.round:
+    record = _leg_of(scope, sent, "county", "escalated", sender_id, sender)
+    if record.round >= sent.round:
         return
     _copy(record, sent, sender_id, sender)
     _become(record, "escalated")
@@ -329,6 +324,22 @@ def _become(record: Redirect, state: str) -> None:
     record.state, record.state_since = state, func.now()
     record.version = (record.version or 0) + 1
     db.session.flush()
+
+
+def _leg_of(
+    scope: Scope, sent: Leg, side: str, state: str, sender_id: int, sender: str
+) -> Redirect:
+    """Our leg, locked; begun with round 0 when there is none. Two who begin it begin it once."""
+    begun = {"id": sent.id, "side": side, "state": state, "round": 0, "version": 0}
+    said = {"other_id": sender_id, "other": sender, "branch_id": sent.branch_id}
+    db.session.execute(
+        upsert(Redirect)
+        .values(**begun, **said, branch=sent.branch, reason=sent.reason)
+        .on_conflict_do_nothing()
+    )
+    record = _locked(scope, sent.id)
+    assert record is not None
+    return record
 
 
 def _locked(scope: Scope, redirect_id: UUID) -> Redirect | None:
