@@ -19,6 +19,7 @@ from tenants.audit.actions import note, note_people
 from tenants.errors import Conflict, InvalidInput
 from tenants.members.lookups import member_card
 from tenants.organisations.lookups import tenant_names
+from tenants.oversight.redirects_below import open_redirects
 from tenants.places.lookups import branches
 from tenants.redirects import actions
 from tenants.redirects.lookups import (
@@ -27,7 +28,6 @@ from tenants.redirects.lookups import (
     elsewhere,
     leg,
     legs,
-    open_below,
     open_leg_of,
 )
 from tenants.redirects.rules import MAY, may
@@ -46,15 +46,15 @@ def words() -> dict[str, object]:
 @needs("see_redirects")
 def index() -> str:
     if g.scope.level != "community":
-        waiting = open_below(g.scope)
+        below = open_redirects(g.scope)
         return render_template(
             "redirects/county.html",
             waiting=[
                 (tenant, list(each))
-                for tenant, each in groupby(waiting, key=lambda one: one.tenant)
+                for tenant, each in groupby(below.lines, key=lambda one: one.tenant)
             ],
-            total=sum(each.count for each in waiting),
-            oldest=min((each.oldest for each in waiting), default=None),
+            total=below.total,
+            oldest=below.oldest,
             asked=legs(g.scope, "county", still_open=True),
             ended=legs(g.scope, "county", still_open=False),
         )

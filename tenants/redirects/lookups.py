@@ -64,12 +64,15 @@ class Leg:
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """How many redirects of one community wait for the same step, and the oldest one's moment."""
+    """How many redirects of one community wait for the same step, and the oldest one's moment.
+
+    `count` None: it is hidden from whoever reads it.
+    """
 
     tenant: str
     area: int
     state: str
-    count: int
+    count: int | None
     oldest: datetime
 
 

@@ -60,9 +60,7 @@ def test_from_a_case_to_the_neighbours_register(community, neighbour, colleague,
 
 
 def test_a_branch_next_door_is_suggested_on_the_case_and_taken(community, neighbour, colleague):
-    edge, _ = a_proposed_arrival(
-        community, name="虚构党员未", home=community.inside(4, east=240)
-    )
+    edge, _ = a_proposed_arrival(community, name="虚构党员未", home=community.inside(4, east=240))
     middle, _ = a_proposed_arrival(community, home=community.inside(1))
     assert colleague.client.get(f"{community.pages}/arrivals/{middle}/nearer").status_code == 204
     address = f"{community.pages}/arrivals/{edge}/nearer"
@@ -157,3 +155,11 @@ def test_programs_do_their_half_too(community, neighbour, colleague, other):
     assert colleague.program.post(decide, json={"act": "refuse"}).status_code == 422
     assert colleague.program.post(decide, json={"act": "release"}).json["state"] == "released"
     assert colleague.program.post(decide, json={"act": "release"}).status_code == 409
+
+
+def test_the_county_is_not_told_of_one_or_two(community, neighbour, county_admin):
+    a_redirect(community, neighbour)
+    page = html(county_admin.client.get(f"{community.county.pages}/redirects"))
+    [row] = re.findall(r'<td data-label="件数" class="number">([^<]*)</td>', page)
+    assert row == "*"
+    assert re.search(r'<h2 id="waiting-title">正在办的 </h2>', page)
