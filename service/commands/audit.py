@@ -3,8 +3,12 @@
 import sys
 from os import environ
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
+
+if TYPE_CHECKING:
+    from tenants.scope import Scope
 
 WHY = {
     "missing": "缺少一条",
@@ -13,6 +17,8 @@ WHY = {
     "anchor_missing": "库外锚点记下的一条已经不在",
     "anchor_differs": "与库外锚点记下的不是同一条",
 }
+WHAT_BECAME = {"closed": "（已关闭）", "erased": "（已清除）"}
+"""What was noted of a tenant stays when it is closed, and when its data is erased."""
 
 
 @click.group()
@@ -21,7 +27,9 @@ def audit() -> None:
 
 
 @audit.command()
-@click.option("--tenant", metavar="SLUG", help="one tenant; without it every open one")
+@click.option(
+    "--tenant", metavar="SLUG", help="one tenant; without it all, closed and erased ones too"
+)
 @click.option(
     "--anchors",
     type=click.Path(path_type=Path, exists=True, file_okay=False),
@@ -35,31 +43,28 @@ def verify(tenant: str | None, anchors: Path | None) -> None:
     settings = read(environ, "command")
     folder = anchors or (Path(settings.anchors) if settings.anchors else None)
     with bare_app(settings).app_context():
-        broken = [slug for slug in _slugs(tenant) if not _holds(slug, folder)]
+        broken = [scope.slug for scope in _named(tenant) if not _holds(scope, folder)]
     if folder is None:
         click.echo("没有库外锚点：整段截去末尾看不出来。请设置 WANGGE_ANCHORS 或 --anchors。")
     if broken:
         sys.exit(1)
 
 
-def _slugs(tenant: str | None) -> list[str]:
-    from tenants.people.door import open_tenant_ids, scope_of_tenant
+def _named(tenant: str | None) -> "list[Scope]":
+    from tenants.people.door import audited_tenants
 
-    if tenant is not None:
-        return [tenant]
-    scopes = (scope_of_tenant(tenant_id=tenant_id) for tenant_id in open_tenant_ids())
-    return [scope.slug for scope in scopes if scope]
+    found = audited_tenants(tenant)
+    if tenant is not None and not found:
+        click.echo(f"没有名为 {tenant} 的机构;请核对 --tenant 后再试。", err=True)
+        sys.exit(2)
+    return found
 
 
-def _holds(slug: str, folder: Path | None) -> bool:
+def _holds(scope: "Scope", folder: Path | None) -> bool:
     from tenants.audit.lookups import anchors_of, first_break
-    from tenants.people.door import scope_of_tenant
     from tenants.scope import entered
 
-    scope = scope_of_tenant(slug=slug)
-    if scope is None:
-        click.echo(f"没有名为 {slug} 的机构;请核对 --tenant 后再试。", err=True)
-        sys.exit(2)
+    slug = f"{scope.slug}{WHAT_BECAME.get(scope.state, '')}"
     with entered(scope):
         anchors = anchors_of(scope, folder) if folder else {}
         links, found = first_break(scope, anchors)

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 from secrets import token_urlsafe
 from uuid import UUID
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import func, or_, select, text
 
 from tenants.area import COUNTY
 from tenants.audit.actions import note
@@ -19,6 +19,9 @@ from tenants.scope import Scope
 TOKEN_LASTS = timedelta(days=365)
 
 
+_ONE_AT_A_TIME = text("SELECT pg_advisory_xact_lock(hashtextextended(:person, 0))")
+
+
 def give_standing(
     scope: Scope,
     person_id: UUID,
@@ -28,7 +31,11 @@ def give_standing(
     cell_id: UUID | None = None,
     branch_id: UUID | None = None,
 ) -> UUID:
-    """Let a person act in the scope's tenant from today on. Answers the standing's id."""
+    """Let a person act in the scope's tenant from today on. Answers the standing's id.
+
+    Raises Conflict when somebody would lead cells in two counties.
+    """
+    refuse_two_counties(scope, person_id, role)
     standing = Standing(
         person_id=person_id,
         shown_name=shown_name,
@@ -43,7 +50,13 @@ def give_standing(
 
 
 def refuse_two_counties(scope: Scope, person_id: UUID, role: str) -> None:
-    """Raises Conflict when somebody would lead cells in two counties at once."""
+    """Raises Conflict when somebody would lead cells in two counties at once.
+
+    Two counties that let the same person in at one moment do so one after the other.
+    """
+    if role != "grid_leader":
+        return
+    db.session.execute(_ONE_AT_A_TIME, {"person": str(person_id)})
     counties = {
         held.area // COUNTY for held in standings_of(person_id) if held.role == "grid_leader"
     }

@@ -173,6 +173,21 @@ def scope_of_closed(tenant_id: int) -> Scope | None:
     )
 
 
+def audited_tenants(slug: str | None = None) -> list[Scope]:
+    """Every tenant there ever was, or the one named: what was noted of it stays to be verified.
+
+    `state` is open, paused, closed or erased.
+    """
+    with at_the_door() as door:
+        rows = door.execute(text("SELECT * FROM door_audited_tenants(:slug)"), {"slug": slug}).all()
+    return [
+        Scope(
+            row.tenant_id, row.slug, row.name, row.level, row.area, role="worker", state=row.state
+        )
+        for row in rows
+    ]
+
+
 @dataclass(frozen=True, slots=True)
 class FoundInvitation:
     """What a link leads to, before anybody signed in. Nothing of the tenant but its name."""

@@ -13,7 +13,7 @@ from tenants.audit.actions import note
 from tenants.database import db
 from tenants.errors import Conflict, InvalidInput, NotAllowed, NotFound
 from tenants.marking import N_
-from tenants.people.actions import give_standing, refuse_two_counties
+from tenants.people.actions import give_standing
 from tenants.people.door import FoundInvitation, token_hash
 from tenants.people.records import Invitation, Standing
 from tenants.people.rules import LINK_LASTS, link_state, may_give
@@ -104,7 +104,6 @@ def take_up(scope: Scope, invitation_id: UUID, person_id: UUID) -> UUID:
     )
     if state != "open":
         raise Conflict(STATE_SENTENCES[state])
-    refuse_two_counties(scope, person_id, record.role)
     if _stands_already(scope, record, person_id):
         raise Conflict("您在这里已经有这个任职，不需要再接受一次。")
     record.accepted_at = func.now()

@@ -61,13 +61,36 @@ def test_nobody_by_that_name(command, community):
     assert done.exit_code == 2
 
 
-def test_without_a_name_every_open_tenant_is_walked(command, community, tmp_path, monkeypatch):
+def test_without_a_name_every_tenant_is_walked(command, community, monkeypatch):
     from tenants.people import door
 
     with community.app.app_context():
-        assert {community.tenant_id, community.county.tenant_id} <= set(door.open_tenant_ids())
-    monkeypatch.setattr(door, "open_tenant_ids", lambda: [community.tenant_id])
+        found = {scope.tenant_id for scope in door.audited_tenants()}
+    assert {community.tenant_id, community.county.tenant_id} <= found
+    monkeypatch.setattr(door, "audited_tenants", lambda slug: [community.scope])
     done = command("audit", "verify")
     assert done.exit_code == 0
     assert community.slug in done.output
     assert "没有库外锚点" in done.output
+
+
+@pytest.mark.parametrize(
+    ("became", "said"), [("closed_at", "已关闭"), ("closed_at, erased_at", "已清除")]
+)
+def test_what_was_noted_of_a_closed_tenant_is_walked_too(command, community, became, said):
+    with community.acting() as scope:
+        note(scope, "read_member", "member")
+    engine = create_engine(environ["WANGGE_SUPERUSER_URL"], isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        moments = ", ".join(f"{name} = now()" for name in became.split(", "))
+        which = f"tenant_id = {community.tenant_id}"
+        connection.exec_driver_sql(f"UPDATE tenant SET {moments} WHERE id = {community.tenant_id}")
+        holds = command("audit", "verify", "--tenant", community.slug)
+        connection.exec_driver_sql(
+            f"UPDATE audit_entry SET act = 'nothing' WHERE {which} AND act = 'read_member'"
+        )
+    engine.dispose()
+    assert (holds.exit_code, said in holds.output, "完好" in holds.output) == (0, True, True)
+    broken = command("audit", "verify", "--tenant", community.slug)
+    assert broken.exit_code == 1
+    assert "内容与当时不符" in broken.output
