@@ -15,6 +15,7 @@ from service.api import (
     grid_drafts,
     imports,
     jobs,
+    keeping,
     liaisons,
     members,
     offline,
@@ -23,6 +24,8 @@ from service.api import (
     places,
     redirects,
     search,
+    staff,
+    tenant_states,
     tenants,
     tiles,
     transfers,
@@ -41,6 +44,7 @@ def attach(app: Flask) -> None:
         arrivals.arrivals,
         assignments.assignments,
         members.members,
+        keeping.keeping,
         certificates.certificates,
         operations.operations,
         offline.offline,
@@ -58,5 +62,7 @@ def attach(app: Flask) -> None:
         audit.audit,
         tenants.tenants,
         administration.administration,
+        tenant_states.tenant_states,
+        staff.staff,
     ):
         api.add(noun, TENANT_PREFIX)
