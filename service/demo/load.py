@@ -13,6 +13,7 @@ from service.demo import counties
 from service.demo.grid_draft import CELLS, begin_draft
 from service.demo.housing import middle_of
 from service.demo.names import REASONS
+from service.demo.relations import keep_relations
 from service.demo.values import Building, DemoCounty, DemoTenant, Member, Place, Staff
 from service.demo.visits import call_on
 from tenants.area import area_number
@@ -132,6 +133,7 @@ def _load_tenant(
             keep_reported_figure(scope, figure.key, value, f"{figure.reading}({figure.source})")
         accounts = [_account(scope, one, book, password_of, hash_password) for one in tenant.staff]
         call_on(scope, tenant, member_ids, today)
+        keep_relations(scope, tenant, member_ids, book.branches, today)
         if len(tenant.cells) == CELLS:
             begin_draft(scope)
         summarise_today(scope, today)

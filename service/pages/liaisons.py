@@ -19,17 +19,14 @@ from service.sentences import told
 from tenants.audit.actions import note, note_people
 from tenants.errors import Conflict, InvalidInput
 from tenants.liaisons import actions
+from tenants.liaisons.choosing import holders, last_batch, liaison_most
+from tenants.liaisons.loads import branch_liaisons, loads
 from tenants.liaisons.lookups import (
     PAGE,
-    branch_liaisons,
     held_by,
     holder,
-    holders,
     how_many,
-    last_batch,
-    liaison_most,
     liaisons_of,
-    loads,
     without_liaison,
 )
 from tenants.members.lookups import names_of

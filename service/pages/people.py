@@ -17,8 +17,8 @@ from service.sentences import told
 from service.words import RIGHT_WORDS
 from tenants.administration.lookups import PeoplePage, people_page
 from tenants.errors import Conflict, NotFound
+from tenants.liaisons.choosing import how_many_held
 from tenants.liaisons.handing_over import hand_over_everything, take_everything_back
-from tenants.liaisons.lookups import how_many_held
 from tenants.people import actions, invitations
 
 people = Blueprint("people", __name__)

@@ -12,7 +12,8 @@ from sqlalchemy import func, select, update
 from tenants.audit.actions import note, note_people
 from tenants.database import db, new_id
 from tenants.errors import Conflict, InvalidInput, NotFound
-from tenants.liaisons.lookups import Holder, held_by, holder, liaison_most
+from tenants.liaisons.choosing import liaison_most
+from tenants.liaisons.lookups import Holder, held_by, holder
 from tenants.liaisons.records import Liaison
 from tenants.liaisons.rules import check_day, check_load, check_undo
 from tenants.members.lookups import seen_by

@@ -14,13 +14,11 @@ from tenants.database import db
 from tenants.errors import NotFound
 from tenants.liaisons.orphans import KEEPER, is_away, keepers_facts, lacks, needing, of_keeper
 from tenants.liaisons.records import Liaison
-from tenants.liaisons.rules import UNDO_WITHIN, Keeper, gone, is_over, need
+from tenants.liaisons.rules import Keeper, gone, need
 from tenants.members.lookups import seen_by
 from tenants.members.records import Member
-from tenants.mobility.lookups import chosen_pack
-from tenants.mobility.pack import Rule
 from tenants.people.lookups import shown_names, working_here
-from tenants.places.lookups import branch_names, branches
+from tenants.places.lookups import branch_names
 from tenants.scope import Scope
 
 PAGE: Final = 100
@@ -72,43 +70,21 @@ class Needed:
     orphan_of: Holder | None
 
 
-@dataclass(frozen=True, slots=True)
-class Load:
-    """How many members and branches somebody is the liaison of. `over`: more than the pack says."""
-
-    holder: Holder
-    members: int
-    branches: int
-    over: bool
-
-
-@dataclass(frozen=True, slots=True)
-class BranchLiaison:
-    """A branch that is open today, and its liaison; None is a vacancy."""
-
-    id: UUID
-    name: str
-    line: LiaisonLine | None
-
-
-def liaison_most(scope: Scope, day: date) -> Rule[int] | None:
-    """The rule pack's cap on one person's load; None where the pack is silent."""
-    return chosen_pack(scope, day).pack.liaison_most
-
-
 def liaisons_of(scope: Scope, member_id: UUID, day: date) -> list[LiaisonLine]:
     """One member's liaisons, the running one first. Raises NotFound for one that is not seen."""
     seen = select(Member.id).where(seen_by(scope), Member.id == member_id)
     if db.session.execute(seen).scalar_one_or_none() is None:
         raise NotFound
-    return _lines(
+    return lines_of(
         scope, day, Liaison.member_id == member_id, order=(Liaison.ended_on.desc().nulls_first(),)
     )
 
 
 def running_liaison(scope: Scope, member_id: UUID, day: date) -> LiaisonLine | None:
     """A member's liaison today, None where there is none or the member is not seen."""
-    found = _lines(scope, day, Liaison.member_id == member_id, Liaison.ended_on.is_(None), order=())
+    found = lines_of(
+        scope, day, Liaison.member_id == member_id, Liaison.ended_on.is_(None), order=()
+    )
     return found[0] if found else None
 
 
@@ -126,7 +102,7 @@ def held_by(
     wanted: list[ColumnElement[bool]] = [column == holder_id, Liaison.ended_on.is_(None)]
     if not branches_too:
         wanted.append(Liaison.member_id.is_not(None))
-    found = _lines(scope, day, *wanted, order=(Liaison.id,))
+    found = lines_of(scope, day, *wanted, order=(Liaison.id,))
     return sorted(found, key=lambda each: (each.branch_id is None, each.whose, each.id))
 
 
@@ -137,7 +113,7 @@ def running(
     wanted: list[ColumnElement[bool]] = [Liaison.ended_on.is_(None)]
     if after is not None:
         wanted.append(Liaison.id > after)
-    return _lines(scope, day, *wanted, order=(Liaison.id,), limit=limit)
+    return lines_of(scope, day, *wanted, order=(Liaison.id,), limit=limit)
 
 
 def without_liaison(
@@ -171,96 +147,6 @@ def how_many(scope: Scope, day: date) -> tuple[int, int]:
     return row[0], row[1]
 
 
-def loads(scope: Scope, day: date) -> list[Load]:
-    """Everybody who is a liaison here today, by name; never ranked."""
-    rule = liaison_most(scope, day)
-    most = rule.value if rule else None
-    found: dict[tuple[str, UUID], list[LiaisonLine]] = {}
-    for line in running(scope, day, limit=MOST):
-        found.setdefault((line.holder.kind, line.holder.id), []).append(line)
-    lines = []
-    for held in found.values():
-        members = sum(each.member_id is not None for each in held)
-        lines.append(Load(held[0].holder, members, len(held) - members, is_over(members, most)))
-    return sorted(lines, key=lambda each: (each.holder.name, each.holder.code))
-
-
-def branch_liaisons(scope: Scope, day: date) -> list[BranchLiaison]:
-    """Every branch that is open on `day`, in the order of the directory."""
-    lines = {
-        each.branch_id: each
-        for each in _lines(
-            scope, day, Liaison.branch_id.is_not(None), Liaison.ended_on.is_(None), order=()
-        )
-    }
-    return [
-        BranchLiaison(each.id, each.name, lines.get(each.id))
-        for each in branches(scope)
-        if each.open_on(day)
-    ]
-
-
-def holders(scope: Scope, day: date, *, words: str = "") -> list[Holder]:
-    """Who may be chosen: people who work here, members who are one already, and by name others.
-
-    `words`: part of the name of members who are here, to ask one who has agreed.
-    """
-    staff = [Holder("person", id_, name) for id_, name in working_here(scope, day).items()]
-    known = {
-        each.holder.id: each.holder
-        for each in running(scope, day, limit=MOST)
-        if each.holder.kind == "member" and not each.holder.gone
-    }
-    if words:
-        rows = db.session.execute(
-            select(Member.id, Member.name)
-            .where(
-                seen_by(scope),
-                Member.affiliation == "affiliated",
-                Member.name.contains(words, autoescape=True),
-                Member.untraced_since.is_(None),
-                ~is_away(scope, Member.id, day),  # type: ignore[arg-type]
-            )
-            .order_by(Member.name, Member.id)
-            .limit(20)
-        )
-        known |= {id_: Holder("member", id_, name) for id_, name in rows}
-    return [
-        *sorted(staff, key=lambda each: (each.name, each.id)),
-        *sorted(known.values(), key=lambda each: (each.name, each.id)),
-    ]
-
-
-def how_many_held(scope: Scope, person_id: UUID) -> int:
-    """Of how many members and branches somebody who works here is the liaison."""
-    return db.session.execute(
-        select(func.count()).where(
-            Liaison.tenant_id == scope.tenant_id,
-            Liaison.person_id == person_id,
-            Liaison.ended_on.is_(None),
-        )
-    ).scalar_one()
-
-
-def last_batch(scope: Scope) -> tuple[UUID, int] | None:
-    """The newest act of the asking person within a day, and how many it was about."""
-    if scope.person_id is None:
-        return None
-    row = db.session.execute(
-        select(Liaison.started_in, func.count())
-        .where(
-            Liaison.tenant_id == scope.tenant_id,
-            Liaison.given_by == scope.person_id,
-            Liaison.ended_on.is_(None),
-            Liaison.given_at > func.now() - UNDO_WITHIN,
-        )
-        .group_by(Liaison.started_in)
-        .order_by(func.max(Liaison.given_at).desc(), Liaison.started_in.desc())
-        .limit(1)
-    ).one_or_none()
-    return None if row is None else (row[0], row[1])
-
-
 def holder(scope: Scope, kind: str, holder_id: UUID, day: date) -> Holder:
     """Who somebody is that may be chosen, or is one already: those are known to all. Raises NotFound."""
     if kind == "person":
@@ -288,7 +174,7 @@ def holder(scope: Scope, kind: str, holder_id: UUID, day: date) -> Holder:
     return Holder("member", holder_id, name, gone(Keeper("member", False, left, away, untraced)))
 
 
-def _lines(
+def lines_of(
     scope: Scope,
     day: date,
     *wanted: ColumnElement[bool],

@@ -10,16 +10,10 @@ from sqlalchemy import text
 from tenants.database import db
 from tenants.errors import Conflict, InvalidInput, NotFound
 from tenants.liaisons.actions import assign, end, undo
+from tenants.liaisons.choosing import holders
 from tenants.liaisons.handing_over import hand_over_everything, take_everything_back
-from tenants.liaisons.lookups import (
-    branch_liaisons,
-    holders,
-    how_many,
-    liaisons_of,
-    loads,
-    running_liaison,
-    without_liaison,
-)
+from tenants.liaisons.loads import branch_liaisons, loads
+from tenants.liaisons.lookups import how_many, liaisons_of, running_liaison, without_liaison
 from tenants.mobility.actions import Departure, choose_pack, leave
 from tenants.people.actions import end_standing
 from tenants.people.history import history
