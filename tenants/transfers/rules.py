@@ -23,8 +23,8 @@ NEAR_DAYS: Final = 14
 
 STEPS: Final[Mapping[str, tuple[str, tuple[str, ...]]]] = {
     "present": ("presented", ("issued",)),
-    "lose": ("lost", ("issued", "presented")),
     "close": ("closed", ("issued", "presented")),
+    "lose": ("lost", ("issued", "presented")),
     "withdraw": ("withdrawn", ("issued", "presented", "lost")),
 }
 """Act -> the state it leads to, and the states in which it may be done."""
