@@ -16,6 +16,7 @@ from tenants.database import db
 from tenants.grid.drafts.lookups import DrawnCell, draft_cells, judged
 from tenants.grid.lookups import cells_today, groups_of_cells
 from tenants.grid.records import Group
+from tenants.members.duplicates.records import MemberLink
 from tenants.members.records import Member
 from tenants.people.records import Standing
 from tenants.places.buildings_lookups import buildings
@@ -156,7 +157,16 @@ def line_counts(scope: Scope, draft_id: UUID) -> dict[str, int]:
             func.count().filter(RedrawLine.outcome == MOVES),
             func.count().filter(RedrawLine.outcome == STAYS),
             func.count().filter(RedrawLine.from_group_id != RedrawLine.to_group_id),
-        ).where(RedrawLine.tenant_id == scope.tenant_id, RedrawLine.draft_id == draft_id)
+        )
+        .join(
+            Member,
+            and_(Member.tenant_id == RedrawLine.tenant_id, Member.id == RedrawLine.member_id),
+        )
+        .where(
+            RedrawLine.tenant_id == scope.tenant_id,
+            RedrawLine.draft_id == draft_id,
+            Member.left_on.is_(None),
+        )
     ).one()
     return {"moves": moves, "stays": stays, "groups": groups}
 
@@ -168,6 +178,7 @@ def leaders_of_cells(scope: Scope, cell_ids: Iterable[UUID]) -> dict[UUID, list[
         .where(
             Standing.tenant_id == scope.tenant_id,
             Standing.cell_id.in_(list(cell_ids)),
+            Standing.ended_at.is_(None),
             Standing.valid_from <= date.today(),
             or_(Standing.valid_to.is_(None), Standing.valid_to >= date.today()),
         )
@@ -181,11 +192,23 @@ def leaders_of_cells(scope: Scope, cell_ids: Iterable[UUID]) -> dict[UUID, list[
 
 
 def why_busy(tenant_id: Any, member_id: Any) -> Any:
-    """SQL: why a member stays where they are for now (`rules`), or ''."""
+    """SQL: why a member stays where they are for now (`rules`), or ''.
+
+    A case of a record that stands behind the member's own is theirs as well.
+    """
 
     def has(record: Any, *conditions: Any) -> Any:
-        mine = (record.tenant_id == tenant_id, record.member_id == member_id)
-        return exists().where(*mine, *conditions)
+        of_tenant = record.tenant_id == tenant_id
+        own = exists().where(of_tenant, record.member_id == member_id, *conditions)
+        behind = exists().where(
+            of_tenant,
+            MemberLink.tenant_id == tenant_id,
+            MemberLink.kept_id == member_id,
+            MemberLink.unlinked_at.is_(None),
+            MemberLink.merged_id == record.member_id,
+            *conditions,
+        )
+        return or_(own, behind)
 
     return case(
         (has(Arrival, Arrival.state.in_(IN_THE_MIDDLE)), OPEN_ARRIVAL),

@@ -9,6 +9,7 @@ from sqlalchemy.dialects.postgresql import insert
 from tenants.audit.actions import note, note_people
 from tenants.database import db, new_id
 from tenants.errors import Conflict, InvalidInput, NotFound
+from tenants.grid.staying import hand_stay, hand_stay_back
 from tenants.members.duplicates.lookups import without_mark
 from tenants.members.duplicates.records import MemberLink, MemberMark, NotTheSame
 from tenants.members.records import Member
@@ -52,7 +53,7 @@ def ask_again(scope: Scope, said_id: UUID) -> None:
 
 
 def link(scope: Scope, kept_id: UUID, merged_id: UUID) -> UUID:
-    """Let `merged` stand behind `kept`; nothing is deleted or moved. Answers the link's id.
+    """Let `merged` stand behind `kept`; nothing is deleted. Answers the link's id.
 
     Raises Conflict for a record that is placed with a branch, which would keep its seat, for one
     that has others behind it, and for one that is gone already.
@@ -69,7 +70,11 @@ def link(scope: Scope, kept_id: UUID, merged_id: UUID) -> UUID:
     )
     if db.session.execute(behind).first():
         raise Conflict("要合并掉的这条后面还有别的记录，请保留它。")
-    record = MemberLink(kept_id=kept.id, merged_id=merged.id, linked_by=scope.person_id)
+    # Both are one person: whoever went on leading the one goes on leading the other.
+    stay_id = hand_stay(scope, merged.id, kept.id)
+    record = MemberLink(
+        kept_id=kept.id, merged_id=merged.id, linked_by=scope.person_id, stay_id=stay_id
+    )
     db.session.add(record)
     merged.left_on = datetime.now(UTC).date()
     merged.version += 1
@@ -93,6 +98,8 @@ def unlink(scope: Scope, link_id: UUID) -> None:
     if record is None:
         raise NotFound
     record.unlinked_at, record.unlinked_by = datetime.now(UTC), scope.person_id
+    if record.stay_id is not None:
+        hand_stay_back(scope, record.stay_id, record.merged_id)
     db.session.execute(
         update(Member)
         .where(Member.tenant_id == scope.tenant_id, Member.id == record.merged_id)
@@ -103,7 +110,11 @@ def unlink(scope: Scope, link_id: UUID) -> None:
 
 
 def mark_members(scope: Scope) -> int:
-    """Give members whose phone is new a mark that the county can compare; answers how many."""
+    """Give members whose phone is new a mark that the county can compare; answers how many.
+
+    Whoever left, or whose phone was taken away, is no longer found by one.
+    """
+    _forget_marks(scope)
     seal, marked = seal_of(scope), 0
     while rows := without_mark(scope, BATCH):
         values = [
@@ -126,6 +137,19 @@ def mark_members(scope: Scope) -> int:
         )
         marked += len(rows)
     return marked
+
+
+def _forget_marks(scope: Scope) -> None:
+    here = select(Member.id).where(
+        Member.tenant_id == scope.tenant_id,
+        Member.left_on.is_(None),
+        Member.phone_blind.is_not(None),
+    )
+    db.session.execute(
+        delete(MemberMark)
+        .where(MemberMark.tenant_id == scope.tenant_id, MemberMark.id.not_in(here))
+        .execution_options(synchronize_session=False)
+    )
 
 
 def note_asked_elsewhere(scope: Scope, member_id: UUID, known: bool) -> None:

@@ -16,6 +16,7 @@ from tenants.grid.drafts.cutting import merge_cells
 from tenants.grid.drafts.lookups import draft, is_stale
 from tenants.grid.drafts.rebasing import rebase
 from tenants.grid.lookups import cells_on, cells_today, groups_of_cells
+from tenants.members.duplicates.actions import link, unlink
 from tenants.members.lookups import member_card, members
 from tenants.people.door import standings_of
 from tenants.redraws.actions import (
@@ -183,6 +184,49 @@ def test_whose_wish_is_being_dealt_with_stays_too(community):
     with community.acting() as scope:
         [row] = lines(scope, draft_id)
         assert (row.outcome, row.reason) == ("stays", "open_request")
+
+
+def test_two_records_of_one_person_stay_with_one_leader(community, app):
+    """Linked while in the middle of a case: the leader goes on seeing the record that is kept."""
+    leader = a_leader(community, 2)
+    merged = a_member(community, home=in_the_strip(community), name="后登记的")
+    kept = a_member(community, home=in_the_strip(community), name="先登记的")
+    with community.acting() as scope:
+        open_request(scope, merged, "job", TODAY)
+    draft_id = moved_east(community)
+
+    def counted():
+        with community.acting() as scope:
+            rows = lines(scope, draft_id)
+            counts = line_counts(scope, draft_id)
+        assert counts["moves"] + counts["stays"] == len(rows)
+        return len(rows)
+
+    assert counted() == 2
+    with community.acting() as scope:
+        before = link(scope, kept, merged)
+    assert counted() == 1
+    with community.acting() as scope:
+        unlink(scope, before)
+    assert counted() == 2
+    approved(community, draft_id)
+
+    def seen():
+        with app.app_context():
+            [scope] = [
+                s for s in standings_of(leader.person_id) if s.tenant_id == community.tenant_id
+            ]
+        with community.acting(scope):
+            return sorted(line.name for line in members(scope))
+
+    assert seen() == ["后登记的"]
+    with community.acting() as scope:
+        link_id = link(scope, kept, merged)
+    assert seen() == ["先登记的"]
+    with community.acting() as scope:
+        assert release_stays(scope, TODAY) == 0
+        unlink(scope, link_id)
+    assert seen() == ["后登记的"]
 
 
 def test_two_who_approve_opposite_drafts_get_one_grid(community):
