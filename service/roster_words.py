@@ -12,6 +12,7 @@ from geo.projected import METRES, PROJECTED, meridian_of, zones_of
 from service.movement_words import CLASS_WORDS
 from service.words import RESIDENCE_WORDS, STAGE_WORDS, SYSTEM_WORDS, metres, partial_day
 from tenants.masking import masked
+from tenants.members.documents import rules as documents
 from tenants.members.roster_changes import Facts, metres_between
 
 FIELD_WORDS = {
@@ -20,6 +21,7 @@ FIELD_WORDS = {
     "birth": _l("出生日期"),
     "joined": _l("入党日期"),
     "phone": _l("电话"),
+    "document": _l("证件号码"),
     "address": _l("住址"),
     "lon": _l("经度（或 X、东坐标）"),
     "lat": _l("纬度（或 Y、北坐标）"),
@@ -42,6 +44,7 @@ CHANGE_WORDS = {
     "born": _l("出生日期"),
     "joined": _l("入党日期"),
     "phone": _l("电话"),
+    "document": _l("证件号码"),
     "address": _l("住址"),
     "employer": _l("工作单位"),
     "class": _l("单位类别"),
@@ -54,6 +57,8 @@ CHANGE_WORDS = {
 """What may change of somebody known."""
 CHOICE_WORDS = {"update": _l("更新"), "add": _l("新增一个人"), "skip": _l("跳过，不动")}
 SIGN_WORDS = {
+    "card": _l("姓名和证件号码相同"),
+    "card_only": _l("证件号码相同，姓名不同"),
     "phone": _l("姓名和电话相同"),
     "phone_only": _l("电话相同，姓名不同"),
     "name_birth": _l("姓名和出生日期相同"),
@@ -128,6 +133,8 @@ def fact_words(field: str, facts: Facts, other: Facts) -> str:
         return _("%(day)s 起外出", day=_day(value))
     if field == "phone":
         return masked(str(value))
+    if field == "document":
+        return documents.masked(str(value))
     if field == "address":
         return str(value)[:3] + "***"
     if field == "stage":

@@ -13,10 +13,16 @@ from tenants.members.roster_sentences import (
     ALREADY_REGISTERED,
     FILE_SENTENCES,
     KNOWN_SENTENCES,
+    REMARK_SENTENCES,
     ROW_SENTENCES,
 )
 
-_OF_ROWS = {**ROW_SENTENCES, **KNOWN_SENTENCES, "already_registered": ALREADY_REGISTERED}
+_OF_ROWS = {
+    **ROW_SENTENCES,
+    **KNOWN_SENTENCES,
+    **REMARK_SENTENCES,
+    "already_registered": ALREADY_REGISTERED,
+}
 _OUR_WORDS = {"why", "same"}
 """Values that are words of ours: why a date cannot be, in what two rows agree."""
 

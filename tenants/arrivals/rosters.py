@@ -217,6 +217,7 @@ def _member(row: RosterRow) -> MemberDraft:
         joined_on=row.joined.on,
         joined_precision=row.joined.precision,
         phone=row.phone,
+        document=row.document,
         address=row.address,
         employer=row.employer,
         class_=row.branch_class,

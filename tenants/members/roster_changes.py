@@ -16,7 +16,7 @@ from tenants.members.roster_texts import same_key
 Facts: TypeAlias = dict[str, Any]
 
 FIELDS: Final = (
-    "name", "sex", "born", "joined", "phone", "address", "employer", "class", "stage",
+    "name", "sex", "born", "joined", "phone", "document", "address", "employer", "class", "stage",
     "residence", "home", "work",
 )  # fmt: skip
 _DATES: Final = ("born", "joined")
@@ -36,6 +36,7 @@ def facts_of(row: RosterRow) -> Facts:
         "born": _date(row.birth),
         "joined": _date(row.joined),
         "phone": row.phone,
+        "document": row.document,
         "address": row.address,
         "employer": row.employer,
         "class": row.branch_class,

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from tenants.errors import InvalidInput
+from tenants.masking import masked
 from tenants.members.roster_headers import (
     FIELDS,
     Choices,
@@ -22,7 +23,7 @@ from tenants.members.roster_texts import text_of, tidy
 
 _SAMPLES: Final = 3
 _LONGEST_SAMPLE: Final = 24
-_DIGITS: Final = re.compile(r"\d{7,}")
+_DIGITS: Final = re.compile(r"\d{17}[\dXx]|\d{7,}")
 ONLY_ONCE: Final = ("lon", "lat", "work_lon", "work_lat")
 
 
@@ -113,6 +114,6 @@ def _column(text: str, index: int, below: Sequence[Sequence[Any]], choices: Choi
 
 
 def _shown(cell: Any) -> str:
-    """A value in short; long numbers to their last four digits, as phones are shown everywhere."""
+    """A value in short; long numbers as phones and document numbers are shown everywhere."""
     short = tidy(text_of(cell))[:_LONGEST_SAMPLE]
-    return _DIGITS.sub(lambda found: "*" * (len(found[0]) - 4) + found[0][-4:], short)
+    return _DIGITS.sub(lambda found: masked(found[0], 2 if len(found[0]) == 18 else 4), short)

@@ -1,7 +1,8 @@
 """Which rows of a roster are people the register knows, and what they would change of them.
 
-Surely the same person: the same name and phone. Everything else is a question to a person: the
-same phone under another name, or the same name with the same birth or joining date.
+Surely the same person: the same name with the same document number or phone. Everything else is a
+question to a person: the same number under another name, two document numbers where there can be
+one, or the same name with the same birth or joining date.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -21,7 +22,8 @@ from tenants.organisations.sealing import Seal, seal_of
 from tenants.scope import Scope
 
 Standing = Literal["fresh", "same", "changed", "possible"]
-SIGNS: Final = ("phone", "phone_only", "name_birth", "name_joined")
+SIGNS: Final = ("card", "card_only", "phone", "phone_only", "name_birth", "name_joined")
+_SURE: Final = ("card", "phone")
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,19 +64,25 @@ def recognise(scope: Scope, rows: Sequence[RosterRow]) -> list[Recognised]:
     """How each row stands to the register, in their order. The scope must see all of it."""
     seal = seal_of(scope)
     blinds = [seal.blind(row.phone) if row.phone else None for row in rows]
+    cards = [seal.blind(row.document) if row.document else None for row in rows]
     by_phone: dict[bytes, list[_Candidate]] = {}
+    by_card: dict[bytes, list[_Candidate]] = {}
     by_name: dict[str, list[_Candidate]] = {}
-    for blind, one in _candidates(scope, rows, blinds):
+    for blind, card, one in _candidates(scope, rows, blinds, cards):
         if blind is not None:
             by_phone.setdefault(blind, []).append(one)
+        if card is not None:
+            by_card.setdefault(card, []).append(one)
         by_name.setdefault(one.name, []).append(one)
     if not by_name:
         return [Recognised(row, "fresh") for row in rows]
     taken: set[UUID] = set()
     found = []
-    for row, blind in zip(rows, blinds, strict=True):
+    for row, blind, card in zip(rows, blinds, cards, strict=True):
         same_phone = by_phone.get(blind, []) if blind else []
-        recognised = _recognised(seal, row, same_phone, by_name.get(same_key(row.name), []), taken)
+        same_card = by_card.get(card, []) if card else []
+        same_name = by_name.get(same_key(row.name), [])
+        recognised = _recognised(seal, row, same_card, same_phone, same_name, taken)
         if recognised.known is not None and recognised.standing != "possible":
             taken.add(recognised.known.id)
         found.append(recognised)
@@ -84,22 +92,25 @@ def recognise(scope: Scope, rows: Sequence[RosterRow]) -> list[Recognised]:
 def _recognised(
     seal: Seal,
     row: RosterRow,
+    same_card: list[_Candidate],
     same_phone: list[_Candidate],
     same_name: list[_Candidate],
     taken: set[UUID],
 ) -> Recognised:
-    if not same_phone and not same_name:
+    if not same_card and not same_phone and not same_name:
         return Recognised(row, "fresh")
     said = facts_of(row)
-    sign, one = _sign(said, same_phone, same_name)
+    sign, one = _sign(said, same_card, same_phone, same_name)
     if one is None:
         return Recognised(row, "fresh")
     ours = _facts(seal, one)
     known = Known(one.kept.id, one.kept.version)
     fields = differing(ours, said)
-    if sign == "phone" and known.id not in taken:
+    two_cards = "document" in ours and "document" in fields
+    if sign in _SURE and known.id not in taken and not two_cards:
         standing: Standing = "changed" if fields else "same"
     else:
+        # Two numbers of one kind are two people, or one of them is wrong: somebody looks.
         standing = "same" if sign == "name_birth" and not fields else "possible"
     return Recognised(
         row,
@@ -113,10 +124,18 @@ def _recognised(
 
 
 def _sign(
-    said: Facts, same_phone: list[_Candidate], same_name: list[_Candidate]
+    said: Facts,
+    same_card: list[_Candidate],
+    same_phone: list[_Candidate],
+    same_name: list[_Candidate],
 ) -> tuple[str, _Candidate | None]:
     """The strongest sign there is, and of whom."""
     name = same_key(said["name"])
+    for one in same_card:
+        if one.name == name:
+            return "card", one
+    if same_card:
+        return "card_only", same_card[0]
     for one in same_phone:
         if one.name == name:
             return "phone", one
@@ -136,28 +155,36 @@ def _sign(
 
 
 def _candidates(
-    scope: Scope, rows: Sequence[RosterRow], blinds: Iterable[bytes | None]
-) -> Iterator[tuple[bytes | None, _Candidate]]:
-    """Members with one of these phones or names, with their blind value."""
+    scope: Scope,
+    rows: Sequence[RosterRow],
+    blinds: Iterable[bytes | None],
+    cards: Iterable[bytes | None],
+) -> Iterator[tuple[bytes | None, bytes | None, _Candidate]]:
+    """Members with one of these phones, document numbers or names, with their blind values."""
     phones = sorted({blind for blind in blinds if blind})
+    documents = sorted({card for card in cards if card})
     names = sorted({row.name for row in rows})
-    question = select(*_ASKED).where(
-        seen_by(scope),
-        or_(
-            Member.phone_blind == func.any(bindparam("phones", type_=ARRAY(LargeBinary))),
-            Member.name == func.any(bindparam("names", type_=ARRAY(String))),
-        ),
-    )
+    asked: dict[str, list[Any]] = {"phones": phones, "names": names}
+    wanted = [
+        Member.phone_blind == func.any(bindparam("phones", type_=ARRAY(LargeBinary))),
+        Member.name == func.any(bindparam("names", type_=ARRAY(String))),
+    ]
+    if documents:
+        column = bindparam("documents", type_=ARRAY(LargeBinary))
+        wanted.append(Member.document_blind == func.any(column))
+        asked["documents"] = documents
+    question = select(*_ASKED).where(seen_by(scope), or_(*wanted))
     found = db.session.execute(
         question.order_by(Member.id),
-        {"phones": phones, "names": names},
+        asked,
         execution_options={"yield_per": 1000},
     )
     for kept in found:
         blind = None if kept.phone_blind is None else bytes(kept.phone_blind)
+        card = None if kept.document_blind is None else bytes(kept.document_blind)
         born = date_fact(kept.born_on, kept.born_precision)
         joined = date_fact(kept.joined_on, kept.joined_precision)
-        yield blind, _Candidate(kept, same_key(kept.name), born, joined)
+        yield blind, card, _Candidate(kept, same_key(kept.name), born, joined)
 
 
 _ASKED: Final = (
@@ -171,6 +198,8 @@ _ASKED: Final = (
     Member.joined_precision,
     Member.phone_blind,
     Member.phone_sealed,
+    Member.document_blind,
+    Member.document_sealed,
     Member.address_sealed,
     Member.employer,
     Member.class_,
@@ -196,6 +225,7 @@ def _facts(seal: Seal, one: _Candidate) -> Facts:
         "born": one.born,
         "joined": one.joined,
         "phone": _opened(seal, kept.phone_sealed, kept.id, "phone"),
+        "document": _opened(seal, kept.document_sealed, kept.id, "document"),
         "address": _opened(seal, kept.address_sealed, kept.id, "address"),
         "employer": kept.employer,
         "class": kept.class_,

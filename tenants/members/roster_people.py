@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any, Final
 
+from tenants.members.documents.rules import fault_of, plain_number
 from tenants.members.roster_dates import ImpossibleDate, read_date, years_before
 from tenants.members.roster_headers import Header, field_of, simplified
 from tenants.members.roster_rows import (
@@ -15,7 +16,7 @@ from tenants.members.roster_rows import (
     PartialDate,
     RowFault,
 )
-from tenants.members.roster_sentences import WHY_DATE
+from tenants.members.roster_sentences import WHY_DATE, WHY_DOCUMENT
 from tenants.members.roster_texts import (
     has_control_characters,
     is_unknown,
@@ -31,7 +32,8 @@ from tenants.members.stages import stage_of
 
 # Characters a field may hold; beyond it something else slipped into the cell.
 MOST_CHARACTERS: Final = {
-    "name": 60, "sex": 20, "birth": 60, "joined": 60, "phone": 80, "address": 200,
+    "name": 60, "sex": 20, "birth": 60, "joined": 60, "phone": 80, "document": 40,
+    "address": 200,
     "employer": 80, "employer_address": 200, "kind": 20, "home_organisation": 120,
     "arrived": 60, "left": 60, "branch_class": 40, "stage": 40, "community": 60,
     "lon": 60, "lat": 60, "work_lon": 60, "work_lat": 60,
@@ -68,6 +70,7 @@ class Draft:
     birth: PartialDate = NO_DATE
     joined: PartialDate = NO_DATE
     phone: str = ""
+    document: str = ""
     address: str = ""
     kind: Kind = "affiliated"
     employer: str = ""
@@ -165,6 +168,7 @@ def read_person(draft: Draft, limits: Limits, community: CommunityFacts) -> None
         draft.fault("name_missing", "name")
     draft.sex = _read_sex(draft, texts["sex"])
     draft.phone = _read_phone(draft, texts["phone"])
+    draft.document = _read_document(draft, texts["document"])
     draft.address = _said(texts["address"])
     draft.employer = _said(texts["employer"])
     draft.employer_address = _said(texts["employer_address"])
@@ -177,7 +181,7 @@ def read_person(draft: Draft, limits: Limits, community: CommunityFacts) -> None
 
 
 _TEXT_FIELDS: Final = (
-    "name", "sex", "phone", "address", "employer", "employer_address", "home_organisation",
+    "name", "sex", "phone", "document", "address", "employer", "employer_address", "home_organisation",
     "kind", "branch_class", "stage", "community",
 )  # fmt: skip
 
@@ -220,6 +224,17 @@ def _read_phone(draft: Draft, text: str) -> str:
     if found[1]:
         draft.remark("further_phones", "phone")
     return found[0]
+
+
+def _read_document(draft: Draft, text: str) -> str:
+    """A number that cannot be right is told of and left out; the row is taken. It is not quoted."""
+    if not text or is_unknown(tidy(text)):
+        return ""
+    number = plain_number(text)
+    if why := fault_of(number):
+        draft.remark("document_unusable", "document", why=WHY_DOCUMENT[why])
+        return ""
+    return number
 
 
 def _read_kind(draft: Draft, text: str) -> Kind:

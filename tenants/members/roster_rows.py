@@ -105,6 +105,7 @@ class RosterRow:
     birth: PartialDate
     joined: PartialDate
     phone: str
+    document: str
     address: str
     kind: Kind
     employer: str

@@ -88,6 +88,8 @@ KNOWN_SENTENCES: Final[dict[str, str]] = {
 """Of rows that are, or may be, people the register knows."""
 
 SIGN_WORDS: Final[dict[str, str]] = {
+    "card": N_("姓名和证件号码相同"),
+    "card_only": N_("证件号码相同，姓名不同"),
     "phone": N_("姓名和电话相同"),
     "phone_only": N_("电话相同，姓名不同"),
     "name_birth": N_("姓名和出生日期相同"),
@@ -99,6 +101,7 @@ REMARK_SENTENCES: Final[dict[str, str]] = {
     "kind_assumed": N_("没有写流动类型,按“在册”登记。"),
     "month_ambiguous": N_("“%(value)s”可能是 1 月也可能是 10 月,只记下了年份。"),
     "further_phones": N_("有几个电话,只记下了第一个。"),
+    "document_unusable": N_("证件号码不能用（%(why)s），没有记下，其余照收。请核对证件后再登记。"),
 }
 
 SKIP_SENTENCES: Final[dict[str, str]] = {
@@ -116,7 +119,15 @@ WHY_DATE: Final[dict[str, str]] = {
     "under_age": N_("距今不满 18 年"),
 }
 
+WHY_DOCUMENT: Final[dict[str, str]] = {
+    "form": N_("不是 18 位的居民身份证号码"),
+    "old_form": N_("是已经停用的 15 位号码"),
+    "lost_digits": N_("表格软件把它当成了数，末几位已经丢失"),
+    "checksum": N_("校验位对不上"),
+}
+
 SAME_WHAT: Final[dict[str, str]] = {
+    "document": N_("姓名和证件号码相同"),
     "phone": N_("姓名和电话相同"),
     "birth_and_address": N_("姓名、出生日期和住址相同"),
 }

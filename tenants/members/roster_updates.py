@@ -21,6 +21,7 @@ _COLUMNS_OF: Final[dict[str, tuple[str, ...]]] = {
     "born": ("born_on", "born_precision"),
     "joined": ("joined_on", "joined_precision"),
     "phone": ("phone_sealed", "phone_blind"),
+    "document": ("document_sealed", "document_blind"),
     "address": ("address_sealed",),
     "employer": ("employer",),
     "class": ("class",),
@@ -78,6 +79,7 @@ def change_members(scope: Scope, changes: Sequence[Change]) -> set[UUID]:
 def _row(seal: Seal, change: Change) -> dict[str, Any]:
     facts, id_ = change.facts, change.member_id
     phone, address = facts.get("phone", ""), facts.get("address", "")
+    document = facts.get("document", "")
     born_on, born_precision = partial_date(facts.get("born"))
     joined_on, joined_precision = partial_date(facts.get("joined"))
     return {
@@ -92,6 +94,8 @@ def _row(seal: Seal, change: Change) -> dict[str, Any]:
         "joined_precision": joined_precision,
         "phone_sealed": seal.close(phone, id_, "phone") if phone else None,
         "phone_blind": seal.blind(phone) if phone else None,
+        "document_sealed": seal.close(document, id_, "document") if document else None,
+        "document_blind": seal.blind(document) if document else None,
         "address_sealed": seal.close(address, id_, "address") if address else None,
         "employer": facts.get("employer", ""),
         "class": facts.get("class", ""),

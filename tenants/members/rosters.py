@@ -196,6 +196,8 @@ def _same_person_keys(draft: Draft) -> list[tuple[str, tuple[object, ...]]]:
     keys: list[tuple[str, tuple[object, ...]]] = []
     if draft.phone:
         keys.append(("phone", (name, draft.phone)))
+    if draft.document:
+        keys.append(("document", (name, draft.document)))
     if draft.birth and draft.address:
         birth = (draft.birth.on, draft.birth.precision)
         keys.append(("birth_and_address", (name, birth, same_key(draft.address))))
@@ -215,6 +217,7 @@ def _row(
         birth=draft.birth,
         joined=draft.joined,
         phone=draft.phone,
+        document=draft.document,
         address=draft.address,
         kind=draft.kind,
         employer=draft.employer,

@@ -8,6 +8,7 @@ from tenants.database import db
 from tenants.members.import_lookups import source_of
 from tenants.members.imports import keep_accepted
 from tenants.members.roster_matches import decided_of
+from tenants.members.roster_remarks import remark_groups
 from tenants.scope import Scope
 from workers.envelope import Progress, Write
 from workers.garbage import uncollected
@@ -33,6 +34,7 @@ def accept_roster(scope: Scope, lease: Lease, progress: Progress) -> Write:
         with uncollected():
             intake = sift(scope, roster, date.today(), decisions)
             arrivals = take_in(scope, intake, import_id)
-        keep_accepted(scope, import_id, intake.counts, intake.faults, intake.impact, arrivals)
+        impact = intake.impact | {"remarks": remark_groups(roster.rows)}
+        keep_accepted(scope, import_id, intake.counts, intake.faults, impact, arrivals)
 
     return write

@@ -10,6 +10,7 @@ from tenants.members.import_lookups import Source, source_of
 from tenants.members.import_questions import keep_question
 from tenants.members.imports import keep_check, keep_unusable
 from tenants.members.roster_matches import keep_matches
+from tenants.members.roster_remarks import remark_groups
 from tenants.members.roster_rows import CommunityFacts, Roster, UnusableRoster
 from tenants.members.rosters import read_roster
 from tenants.scope import Scope
@@ -35,7 +36,8 @@ def check_roster(scope: Scope, lease: Lease, progress: Progress) -> Write:
         return lambda: keep_unusable(scope, import_id, fault)
 
     def write() -> None:
-        keep_check(scope, import_id, intake.counts, intake.faults, intake.impact)
+        impact = intake.impact | {"remarks": remark_groups(roster.rows)}
+        keep_check(scope, import_id, intake.counts, intake.faults, impact)
         keep_matches(scope, import_id, intake.matches)
 
     return write

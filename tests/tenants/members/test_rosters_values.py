@@ -293,7 +293,7 @@ def test_every_synonym_means_its_field_however_it_is_decorated():
         ("經度（GCJ-02）", "lon"),
         ("Ｘ", "lon"),
         ("党员类别", "stage"),
-        ("身份证号", None),
+        ("身份证号", "document"),
         ("备注", None),
         ("", None),
     ],
