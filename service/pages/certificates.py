@@ -194,7 +194,8 @@ def _page(certificate_id: UUID, fault: str = "") -> str:
         in_use=found.state in WITH_THE_MEMBER,
         fault=fault,
         today=today,
-        entry_form=EntryForm(formdata=None),
+        entry_form=EntryForm(),
+        typed=request.form if fault else {},
     )
 
 

@@ -42,6 +42,10 @@ def test_from_the_card_to_closed(community, colleague, away):
         return words(client.post(f"{made}/step", data=form, follow_redirects=True))
 
     assert "请填活动证的编号" in step("issued")
+    unseen = {"state": "issued", "on": TODAY.isoformat(), "number": "虚\u202e证"}
+    refused = client.post(f"{made}/step", data=unseen)
+    assert refused.status_code == 422 and "看不见的字符" in words(refused)
+    assert 'value="虚\u202e证"' in refused.text
     assert "虚证 88" in step("issued", number="虚证 88", pledged="y", on=LONG_AGO.isoformat())
     assert "刚刚被别人办过" in step("held", seen=1)
     assert "虚构外地社区" in step("held", holder="虚构外地社区")
