@@ -138,7 +138,9 @@ class Import(ImportLine):
         metadata={"description": "要人先决定的：kind（columns 或 system）和 options。"},
     )
     impact = fields.Dict(
-        metadata={"description": "导入后会怎样：fresh、same、changed、possible、fields、classes。"}
+        metadata={
+            "description": "导入后会怎样：fresh、same、changed、possible、fields、classes，以及 homes：没有坐标的新人按住址找楼栋，certain、unsure、unknown 各几人。"
+        }
     )
     undo_until = fields.AwareDateTime(
         allow_none=True, metadata={"description": "什么时候以前可以整份撤销。"}

@@ -253,6 +253,12 @@ def _tell(answer: dict[str, Any]) -> None:
             "已在名册、资料不同的 {changed} 人（--changed 决定），"
             "可能已在名册的 {possible} 人（--possible 决定）。".format(**impact)
         )
+    homes = impact["homes"]
+    if any(homes.values()):
+        console.print(
+            "没有坐标、按住址找楼栋：对得上的 {certain} 人，要人选的 {unsure} 人，"
+            "没有对上的 {unknown} 人。".format(**homes)
+        )
     if answer["dry_run"]:
         console.print("这是试运行,什么都没有登记。")
     elif answer["arrivals"]:

@@ -5,7 +5,7 @@ All in one transaction of the caller: a crash in the middle takes nothing in.
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -13,7 +13,9 @@ from uuid import UUID
 from tenants.arrivals.actions import MATCH_JOB, ArrivalDraft, register_arrivals
 from tenants.arrivals.roster_movements import AWAY, class_counts, with_departures
 from tenants.members.actions import MemberDraft, Place, enter_members
+from tenants.members.homes import place_of
 from tenants.members.roster_changes import residence_of
+from tenants.members.roster_homes import FOUND_BY, Homes, homes_of
 from tenants.members.roster_known import Recognised, recognise
 from tenants.members.roster_matches import Decided, keep_applied
 from tenants.members.roster_rows import CommunityFacts, Roster, RosterPlace, RosterRow
@@ -49,8 +51,8 @@ class Intake:
     """What a roster brings: new people, and people known already.
 
     counts: rows = accepted + rejected + duplicates; `faults` name every row not taken. `updates`
-    are to be applied, `matches` all rows that are or may be somebody known and differ. `impact` is
-    what a person sees before they accept.
+    are to be applied, `matches` all rows that are or may be somebody known and differ. `homes` are
+    the buildings that addresses name. `impact` is what a person sees before they accept.
     """
 
     fresh: tuple[RosterRow, ...]
@@ -58,6 +60,7 @@ class Intake:
     matches: tuple[Recognised, ...]
     counts: dict[str, int]
     faults: list[dict[str, Any]]
+    homes: Homes = field(default_factory=Homes)
     impact: dict[str, Any] = field(default_factory=dict)
 
 
@@ -74,7 +77,9 @@ def community_facts(scope: Scope) -> CommunityFacts:
 def sift(scope: Scope, roster: Roster, today: date, decisions: Decisions | None = None) -> Intake:
     """Tell new people from known ones, and what becomes of each by the decisions taken so far."""
     decisions = decisions or Decisions()
-    found = with_departures(scope, recognise(scope, roster.of("accepted")))
+    rows = roster.of("accepted")
+    homes = homes_of(scope, rows)
+    found = with_departures(scope, recognise(scope, rows, homes))
     fresh, updates, left_out = [], [], []
     updated: set[UUID] = set()
     for one in found:
@@ -92,15 +97,16 @@ def sift(scope: Scope, roster: Roster, today: date, decisions: Decisions | None 
     counts["duplicates"] += len(left_out)
     faults = sorted(roster.fault_lines() + left_out, key=lambda line: (line["sheet"], line["row"]))
     waiting = tuple(one for one in found if one.standing in ("changed", "possible"))
-    impact = _impact(scope, found, today)
-    return Intake(tuple(fresh), tuple(updates), waiting, counts, faults, impact)
+    impact = _impact(scope, found, homes, today)
+    return Intake(tuple(fresh), tuple(updates), waiting, counts, faults, homes, impact)
 
 
 def take_in(scope: Scope, intake: Intake, import_id: UUID) -> int:
     """Enter everybody new, change who is known; answers how many arrivals wait for a match now."""
-    _enter(scope, [row for row in intake.fresh if row.kind != "inflow"], import_id)
+    here = [row for row in intake.fresh if row.kind != "inflow"]
+    _enter(scope, here, intake.homes, import_id)
     arrived = [row for row in intake.fresh if row.kind == "inflow"]
-    register_arrivals(scope, _arrivals(arrived), import_id=import_id)
+    register_arrivals(scope, _arrivals(arrived, intake.homes), import_id=import_id)
     _apply(scope, intake.updates, import_id)
     if arrived:
         ask(scope, MATCH_JOB, {}, dedupe_key=f"match:import:{import_id}")
@@ -148,22 +154,24 @@ def _fault(one: Recognised, code: str) -> dict[str, Any]:
     }
 
 
-def _impact(scope: Scope, found: Sequence[Recognised], today: date) -> dict[str, Any]:
-    """Counts of what the rows would do, and of whose class it would change."""
+def _impact(scope: Scope, found: Sequence[Recognised], homes: Homes, today: date) -> dict[str, Any]:
+    """Counts of what the rows would do, of new people's homes, and of whose class it would change."""
     standings = Counter(one.standing for one in found)
     fields = Counter(name for one in found if one.standing == "changed" for name in one.fields)
-    fresh = (one.row for one in found if one.standing == "fresh")
+    fresh = [one.row for one in found if one.standing == "fresh"]
     changed = (one for one in found if one.standing == "changed")
     return {
         **{name: standings[name] for name in ("fresh", "same", "changed", "possible")},
         "fields": dict(fields),
+        "homes": homes.counts(fresh),
         "movements": any(one.row.kind == "outflow" for one in found),
         "classes": [count.line() for count in class_counts(scope, fresh, changed, today)],
     }
 
 
-def _enter(scope: Scope, rows: Sequence[RosterRow], import_id: UUID) -> None:
-    member_ids = enter_members(scope, [_member(row) for row in rows], import_id=import_id)
+def _enter(scope: Scope, rows: Sequence[RosterRow], homes: Homes, import_id: UUID) -> None:
+    drafts = [_member(row, homes) for row in rows]
+    member_ids = enter_members(scope, drafts, import_id=import_id)
     open_episodes(
         scope,
         [
@@ -194,10 +202,10 @@ def _departure(member_id: UUID, row: RosterRow) -> EpisodeDraft:
     return EpisodeDraft(member_id, "outflow", row.left.on, started_precision=precision)
 
 
-def _arrivals(rows: Sequence[RosterRow]) -> list[ArrivalDraft]:
+def _arrivals(rows: Sequence[RosterRow], homes: Homes) -> list[ArrivalDraft]:
     return [
         ArrivalDraft(
-            _member(row),
+            _member(row, homes),
             row.arrived.on,
             row.home_organisation[:80],
             source="roster",
@@ -207,7 +215,8 @@ def _arrivals(rows: Sequence[RosterRow]) -> list[ArrivalDraft]:
     ]
 
 
-def _member(row: RosterRow) -> MemberDraft:
+def _member(row: RosterRow, homes: Homes) -> MemberDraft:
+    building = homes.of(row)
     return MemberDraft(
         name=row.name,
         affiliation="incoming" if row.kind == "inflow" else "affiliated",
@@ -222,8 +231,8 @@ def _member(row: RosterRow) -> MemberDraft:
         employer=row.employer,
         class_=row.branch_class,
         stage=row.stage or FULL,
-        residence=residence_of(row),
-        home=_place(row.home),
+        residence="inside" if building else residence_of(row),
+        home=replace(place_of(building), found_by=FOUND_BY) if building else _place(row.home),
         work=_place(row.work),
     )
 

@@ -21,7 +21,9 @@ from tenants.scope import Scope
 class Place:
     """A WGS-84 point with its precision, and the numbers it came from.
 
-    `swapped`: the raw numbers stand latitude (or north) first. `building_id`: the compound or building whose point a home is, when one was chosen.
+    `swapped`: the raw numbers stand latitude (or north) first. `building_id`: the compound or
+    building whose point a home is, when one was chosen; `found_by` says what it was found by when
+    nobody chose it by hand.
     """
 
     lon: float
@@ -31,6 +33,7 @@ class Place:
     raw: tuple[float, float] | None = None
     building_id: UUID | None = None
     swapped: bool = False
+    found_by: str = ""
 
     @property
     def point(self) -> str:
@@ -42,6 +45,8 @@ class Place:
         found: dict[str, Any] = {"system": self.system, "x": x, "y": y}
         if self.swapped:
             found["swapped"] = True
+        if self.found_by:
+            found["found_by"] = self.found_by
         return found
 
 

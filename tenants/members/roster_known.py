@@ -16,6 +16,7 @@ from tenants.database import db
 from tenants.members.lookups import seen_by
 from tenants.members.records import Member
 from tenants.members.roster_changes import Facts, date_fact, differing, facts_of
+from tenants.members.roster_homes import Homes, home_facts
 from tenants.members.roster_rows import RosterRow
 from tenants.members.roster_texts import same_key
 from tenants.organisations.sealing import Seal, seal_of
@@ -60,8 +61,11 @@ class Recognised:
     new: Facts = field(default_factory=dict)
 
 
-def recognise(scope: Scope, rows: Sequence[RosterRow]) -> list[Recognised]:
-    """How each row stands to the register, in their order. The scope must see all of it."""
+def recognise(scope: Scope, rows: Sequence[RosterRow], homes: Homes) -> list[Recognised]:
+    """How each row stands to the register, in their order. The scope must see all of it.
+
+    `homes`: buildings for known people who have no place yet; a place that is known stays.
+    """
     seal = seal_of(scope)
     blinds = [seal.blind(row.phone) if row.phone else None for row in rows]
     cards = [seal.blind(row.document) if row.document else None for row in rows]
@@ -82,7 +86,7 @@ def recognise(scope: Scope, rows: Sequence[RosterRow]) -> list[Recognised]:
         same_phone = by_phone.get(blind, []) if blind else []
         same_card = by_card.get(card, []) if card else []
         same_name = by_name.get(same_key(row.name), [])
-        recognised = _recognised(seal, row, same_card, same_phone, same_name, taken)
+        recognised = _recognised(seal, row, same_card, same_phone, same_name, taken, homes)
         if recognised.known is not None and recognised.standing != "possible":
             taken.add(recognised.known.id)
         found.append(recognised)
@@ -96,6 +100,7 @@ def _recognised(
     same_phone: list[_Candidate],
     same_name: list[_Candidate],
     taken: set[UUID],
+    homes: Homes,
 ) -> Recognised:
     if not same_card and not same_phone and not same_name:
         return Recognised(row, "fresh")
@@ -105,6 +110,10 @@ def _recognised(
         return Recognised(row, "fresh")
     ours = _facts(seal, one)
     known = Known(one.kept.id, one.kept.version)
+    if "home" not in ours and (building := homes.of(row)) is not None:
+        said["home"] = home_facts(building)
+        if "residence" not in ours:
+            said["residence"] = "inside"
     fields = differing(ours, said)
     two_cards = "document" in ours and "document" in fields
     if sign in _SURE and known.id not in taken and not two_cards:

@@ -149,6 +149,7 @@ class AddressBook:
         self._inside: dict[UUID, list[Known]] = {}
         self._endings: dict[str, list[tuple[Known, str]]] = {}
         self._numbers: dict[str, list[Known]] = {}
+        self._meant: dict[str, tuple[Known | None, bool]] = {}
         for each in self._all:
             if each.kind == "building":
                 self._enter(each)
@@ -180,8 +181,19 @@ class AddressBook:
 
     def the_one(self, text: str) -> Known | None:
         """The building an address names beyond doubt, None when none or several."""
-        chosen = the_one(self.candidates(text, limit=len(self._all), guess=False))
-        return None if chosen is None else chosen.known
+        return self.meant(text)[0]
+
+    def meant(self, text: str) -> tuple[Known | None, bool]:
+        """(the building it names beyond doubt, whether any may be meant); nothing is guessed.
+
+        Addresses of one building differ in what is cut off: each building is looked for once.
+        """
+        wanted = normalised(text)
+        if wanted not in self._meant:
+            found = self.candidates(text, limit=len(self._all), guess=False)
+            chosen = the_one(found)
+            self._meant[wanted] = (None if chosen is None else chosen.known, bool(found))
+        return self._meant[wanted]
 
     def _enter(self, each: Known) -> None:
         if each.compound_id is not None:

@@ -72,6 +72,14 @@ class BuildingPlace:
 
 
 @dataclass(frozen=True, slots=True)
+class Addressed:
+    """Addresses that name one building beyond doubt, and those that may mean one or several."""
+
+    certain: dict[str, BuildingPlace]
+    unsure: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
 class BuildingImportCard:
     """A list of buildings brought in: what was checked, and what a person decided."""
 
@@ -205,22 +213,24 @@ def homes_of(scope: Scope, found: Iterable[Candidate]) -> list[UUID]:
     return ids
 
 
-def places_by_address(scope: Scope, texts: Iterable[str]) -> dict[str, BuildingPlace]:
-    """Text -> the one open building it names beyond doubt; other texts are left out.
+def places_by_address(scope: Scope, texts: Iterable[str]) -> Addressed:
+    """Which of many addresses name an open building. Each is looked up once, nothing is guessed.
 
-    A proposal: the caller shows it to a person. Each text is looked up once.
+    A proposal: the caller shows it to a person.
     """
     book = AddressBook(_known(scope), (scope.name,))
-    meant = {text: book.the_one(text) for text in set(texts)}
-    ids = {known.id for known in meant.values() if known is not None}
+    meant = {text: book.meant(text) for text in set(texts)}
+    ids = {known.id for known, _any in meant.values() if known is not None}
+    unsure = frozenset(text for text, (known, any_) in meant.items() if any_ and known is None)
     if not ids:
-        return {}
+        return Addressed({}, unsure)
     places = {
         each.id: each
         for each in _places(_question(scope).where(Building.closed_on.is_(None)))
         if each.id in ids
     }
-    return {text: places[known.id] for text, known in meant.items() if known is not None}
+    certain = {text: places[known.id] for text, (known, _any) in meant.items() if known is not None}
+    return Addressed(certain, unsure)
 
 
 def building_features(scope: Scope, box: Box, zoom: int) -> tuple[list[dict[str, Any]], int]:

@@ -137,11 +137,15 @@ def test_an_address_finds_its_building_and_a_search_its_buildings(community, com
         assert [b.title for b in lookups.buildings(scope, words="清和 三栋")] == ["清和小区3号楼"]
         assert len(lookups.buildings(scope, words="清和")) == 3
         assert lookups.buildings(scope, words="%") == []
-        matched = lookups.places_by_address(scope, ["清和小区3幢", "3号楼", "老粮库", ""])
-        assert {text: place.id for text, place in matched.items()} == {
+        matched = lookups.places_by_address(
+            scope, ["清和小区3幢", "清和小区3栋501", "清和小区9号楼", "3号楼", "老粮库", "无此路", ""]
+        )
+        assert {text: place.id for text, place in matched.certain.items()} == {
             "清和小区3幢": third,
+            "清和小区3栋501": third,
             "老粮库": alone,
         }
+        assert matched.unsure == {"清和小区9号楼", "3号楼"}
 
 
 def test_the_map_gets_outlines_close_up_and_nothing_far_out(community, compound, third):
