@@ -22,6 +22,7 @@ from tests.house_rules.url_map import OPEN_TO_ALL, rules, ways
 SAID_OF_A_ROSTER = {
     "columns": {"columns": {"姓名": "name"}},
     "system": {"system": "gcj02", "reason": "other"},
+    "matches": {"decisions": [{"id": str(uuid4()), "decision": "skip"}]},
 }
 RIGHTS = set().union(*ROLES.values())
 TENANT_WAYS = ways(of_tenants=True)
@@ -184,6 +185,8 @@ def test_a_foreign_id_in_ones_own_address_looks_like_one_that_does_not_exist(
         body = SAID_OF_A_ROSTER.get(address.rpartition("/")[2], {})
     if address.startswith("/api/") and re.search("{letter_id}|{liaison_id}", address):
         body = {}
+    if address.startswith("/api/") and address.endswith("{member_id}/out"):
+        body = {"version": 1, "reason": "moved"}
     if "/grid/drafts/" in address and address.startswith("/api/"):
         body = a_save(address.rpartition("/")[2])
     sent = {"json": body} if address.startswith("/api/") else {"data": body}
