@@ -138,7 +138,8 @@ def test_an_address_finds_its_building_and_a_search_its_buildings(community, com
         assert len(lookups.buildings(scope, words="清和")) == 3
         assert lookups.buildings(scope, words="%") == []
         matched = lookups.places_by_address(
-            scope, ["清和小区3幢", "清和小区3栋501", "清和小区9号楼", "3号楼", "老粮库", "无此路", ""]
+            scope,
+            ["清和小区3幢", "清和小区3栋501", "清和小区9号楼", "3号楼", "老粮库", "无此路", ""],
         )
         assert {text: place.id for text, place in matched.certain.items()} == {
             "清和小区3幢": third,
