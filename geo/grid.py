@@ -81,7 +81,7 @@ def judge_cells(cells: Mapping[Id, BaseGeometry], boundary: BaseGeometry | None)
     faults, whole = sound(cells)
     plane = LocalPlane.around(boundary)
     ground = plane.to_metres(boundary)
-    metric = {cell: plane.to_metres(whole[cell]) for cell in sorted(whole)}
+    metric = _in_metres(whole, plane)
     covered = shapely.intersection(shapely.union_all(list(metric.values())), ground)
     found = chain(
         outside(metric, ground, plane),
@@ -112,7 +112,7 @@ def judge_around(
     while True:
         window = shapely.box(west - margin, south - margin, east + margin, north + margin)
         faults, whole = sound(near(Box(*plane.to_degrees(window).bounds)))
-        metric = {cell: plane.to_metres(whole[cell]) for cell in sorted(whole)}
+        metric = _in_metres(whole, plane)
         bare = shapely.difference(
             shapely.intersection(ground, window), shapely.union_all(list(metric.values()))
         )
@@ -135,6 +135,15 @@ def judge_around(
     kept = [fault for fault in found if _meets(fault, told)]
     kept.sort(key=lambda fault: not fault.blocking)
     return Around(tuple(kept), Box(*told.bounds))
+
+
+def _in_metres(whole: Mapping[Id, BaseGeometry], plane: LocalPlane) -> dict[Id, BaseGeometry]:
+    """The same cells in metres, by id; all at once, because there may be ten thousand."""
+    ids = sorted(whole)
+    if not ids:
+        return {}
+    shapes = np.array([whole[cell] for cell in ids], dtype=object)
+    return dict(zip(ids, shapely.transform(shapes, plane.metres), strict=True))
 
 
 def _meets(fault: Fault[Id], window: BaseGeometry) -> bool:

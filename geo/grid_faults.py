@@ -10,6 +10,7 @@ from typing import Any, Final, Generic, Protocol, TypeVar
 
 import numpy as np
 import shapely
+from numpy.typing import NDArray
 from shapely.geometry import Polygon
 from shapely.geometry.base import BaseGeometry
 
@@ -79,8 +80,12 @@ def sound(
     """The faults of cells that are no sound polygons, and the sound ones."""
     faults: list[Fault[Id]] = []
     whole: dict[Id, BaseGeometry] = {}
-    for cell, given in cells.items():
-        if given.is_empty or given.geom_type not in ("Polygon", "MultiPolygon"):
+    # Nearly all are sound: those are told in one go, the others looked at one by one.
+    plain = _plainly_sound(list(cells.values()))
+    for (cell, given), is_sound in zip(cells.items(), plain, strict=True):
+        if is_sound:
+            whole[cell] = given
+        elif given.is_empty or given.geom_type not in ("Polygon", "MultiPolygon"):
             shown = None if given.is_empty else given
             faults.append(_fault("wrong_type", shown, (cell,)))
         elif (flaw := fault_of(given)) is not None:
@@ -90,14 +95,22 @@ def sound(
     return faults, whole
 
 
+def _plainly_sound(shapes: list[BaseGeometry]) -> NDArray[np.bool_]:
+    """Valid polygons of one part without a third dimension; of the rest nothing is said."""
+    given = np.array(shapes, dtype=object)
+    polygons = shapely.get_type_id(given) == shapely.GeometryType.POLYGON
+    found: NDArray[np.bool_] = polygons & ~shapely.is_empty(given) & shapely.is_valid(given)
+    return found
+
+
 def outside(
     metric: dict[Id, BaseGeometry], ground: BaseGeometry, plane: LocalPlane
 ) -> Iterator[Fault[Id]]:
     """Parts of cells beyond the community's ground (both in metres of `plane`)."""
     shapely.prepare(ground)
-    for cell, given in metric.items():
-        if shapely.covers(ground, given):
-            continue
+    ids, shapes = list(metric), np.array(list(metric.values()), dtype=object)
+    for at in np.flatnonzero(~shapely.covers(ground, shapes)):
+        cell, given = ids[at], shapes[at]
         for part in wider(shapely.difference(given, ground), TOLERANCE_METRES):
             yield _area_fault("outside", part, (cell,), plane)
 
@@ -108,14 +121,26 @@ def overlaps(metric: dict[Id, BaseGeometry], plane: LocalPlane) -> Iterator[Faul
     if len(ids) < 2:
         return
     first, second = shapely.STRtree(shapes).query(shapes, predicate="intersects")
-    once = first < second
-    first, second = first[once], second[once]
+    # Two share no more ground than their boxes do, and most neighbours' boxes only touch.
+    near = (first < second) & (_shared_boxes(shapes, first, second) >= _disc(TOLERANCE_METRES))
+    first, second = first[near], second[near]
     shared = shapely.intersection(shapes[first], shapes[second])
     # Most neighbours share a line and no ground: those need no closer look one by one.
     some = np.flatnonzero(shapely.area(shared) >= _disc(TOLERANCE_METRES))
     for at in some[np.lexsort((second[some], first[some]))]:
         for part in wider(shared[at], TOLERANCE_METRES):
             yield _by_width("overlap", part, (ids[first[at]], ids[second[at]]), plane)
+
+
+def _shared_boxes(
+    shapes: NDArray[np.object_], first: NDArray[np.int64], second: NDArray[np.int64]
+) -> NDArray[np.float64]:
+    """Square metres that the bounding boxes of pairs have in common."""
+    bounds = shapely.bounds(shapes)
+    low = np.maximum(bounds[first, :2], bounds[second, :2])
+    high = np.minimum(bounds[first, 2:], bounds[second, 2:])
+    found: NDArray[np.float64] = np.maximum(high - low, 0.0).prod(axis=1)
+    return found
 
 
 def gaps(
@@ -137,7 +162,11 @@ def gaps(
 
 def thin(metric: dict[Id, BaseGeometry], plane: LocalPlane) -> Iterator[Fault[Id]]:
     """Cells that are nowhere wide enough for a building."""
-    for cell, given in metric.items():
+    ids, shapes = list(metric), np.array(list(metric.values()), dtype=object)
+    areas, lengths = shapely.area(shapes), shapely.length(shapes)
+    # Wide by the ratio of area to perimeter, as nearly all are; see `_is_wider`.
+    for at in np.flatnonzero(areas <= THIN_CELL_METRES * lengths):
+        cell, given = ids[at], shapes[at]
         if not _is_wider(given, THIN_CELL_METRES):
             values = {"width_metres": THIN_CELL_METRES}
             yield _fault("thin_cell", plane.to_degrees(given), (cell,), values)
