@@ -12,11 +12,12 @@ from sqlalchemy.dialects.postgresql import insert
 from tenants.audit.actions import note
 from tenants.database import db, new_id
 from tenants.errors import Conflict, InvalidInput, NotFound
+from tenants.marking import N_
 from tenants.members.lookups import seen_by
 from tenants.members.records import Member
 from tenants.outbox.actions import recount
 from tenants.scope import Scope
-from tenants.transfers.lookups import longest_validity, seen_letters, stub_of
+from tenants.transfers.lookups import is_of, longest_validity, seen_letters, stub_of
 from tenants.transfers.records import TransferLetter
 from tenants.transfers.rules import (
     OPEN,
@@ -29,6 +30,7 @@ from tenants.transfers.rules import (
 )
 
 _NUMBER = re.compile(r"[^\s\x00-\x1f\x7f](?:[^\x00-\x1f\x7f]{0,28}[^\s\x00-\x1f\x7f])?")
+HAS_ONE = N_("这位同志还有一封没有办结的介绍信。遗失的请先登记遗失，再补开。")
 _ACTS = {
     "present": "present_letter",
     "lose": "lose_letter",
@@ -63,6 +65,14 @@ def issue(scope: Scope, draft: LetterDraft, today: date) -> UUID:
     if affiliation != "affiliated":
         raise Conflict("这位同志的组织关系不在本单位，不能从这里开介绍信。")
     letter_id = _enter(scope, draft, today)
+    another = select(TransferLetter.id).where(
+        TransferLetter.tenant_id == scope.tenant_id,
+        TransferLetter.id != letter_id,
+        is_of(scope, draft.member_id),
+        TransferLetter.state.in_(OPEN),
+    )
+    if db.session.execute(another).first():
+        raise Conflict(HAS_ONE)
     note(scope, "issue_letter", "member", draft.member_id, letter=str(letter_id))
     recount(scope)
     return letter_id
@@ -159,7 +169,7 @@ def _say_why(scope: Scope, number: str) -> None:
     )
     if db.session.execute(used).first():
         raise Conflict("编号 %(number)s 已经用过。一个编号只能开一封，请核对存根。", number=number)
-    raise Conflict("这位同志还有一封没有办结的介绍信。遗失的请先登记遗失，再补开。")
+    raise Conflict(HAS_ONE)
 
 
 def _refuse_second(scope: Scope, record: TransferLetter, before: Stub) -> None:

@@ -10,6 +10,7 @@ from sqlalchemy.orm import aliased
 
 from tenants.database import db
 from tenants.errors import NotFound
+from tenants.members.duplicates.records import MemberLink
 from tenants.members.lookups import seen_by
 from tenants.members.records import Member
 from tenants.mobility.calendar import Term
@@ -106,13 +107,26 @@ def letter(scope: Scope, letter_id: UUID) -> LetterLine:
 
 
 def letters_of(scope: Scope, member_id: UUID) -> list[LetterLine]:
-    """One member's letters, newest first."""
+    """One member's letters, newest first; those of records that stand behind theirs too."""
+    seen = select(Member.id).where(seen_by(scope), Member.id == member_id)
+    if db.session.execute(seen).scalar_one_or_none() is None:
+        return []
     rows = db.session.execute(
         _question()
-        .where(seen_letters(scope), TransferLetter.member_id == member_id)
+        .where(TransferLetter.tenant_id == scope.tenant_id, is_of(scope, member_id))
         .order_by(TransferLetter.issued_on.desc(), TransferLetter.id.desc())
     )
     return [_line(row) for row in rows]
+
+
+def is_of(scope: Scope, member_id: UUID) -> ColumnElement[bool]:
+    """Letters of a member, and of the records linked to be the same person's."""
+    behind = select(MemberLink.merged_id).where(
+        MemberLink.tenant_id == scope.tenant_id,
+        MemberLink.kept_id == member_id,
+        MemberLink.unlinked_at.is_(None),
+    )
+    return or_(TransferLetter.member_id == member_id, TransferLetter.member_id.in_(behind))
 
 
 def letter_counts(scope: Scope, day: date, within: int = NEAR_DAYS) -> LetterCounts:

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 import pytest
 
 from tenants.errors import Conflict, InvalidInput, NotFound
+from tenants.members.duplicates.actions import link, unlink
 from tenants.mobility.actions import choose_pack
 from tenants.mobility.calendar import add_months
 from tenants.people.history import history
@@ -71,6 +72,19 @@ def test_nobody_has_two_open_letters(community):
     a_letter(community, member_id)
     with pytest.raises(Conflict, match="后来又开"), community.acting() as scope:
         undo(scope, first)
+
+
+def test_a_letter_stays_with_the_person_when_two_records_are_linked(community):
+    kept, merged = a_member(community), a_member(community)
+    a_letter(community, merged, number="在后面的")
+    with community.acting() as scope:
+        link_id = link(scope, kept, merged)
+        assert [each.number for each in letters_of(scope, kept)] == ["在后面的"]
+    with pytest.raises(Conflict, match="没有办结"):
+        a_letter(community, kept)
+    with community.acting() as scope:
+        unlink(scope, link_id)
+        assert letters_of(scope, kept) == []
 
 
 def test_only_whose_relation_is_here_gets_one(community):
