@@ -13,6 +13,7 @@ from service.demo import counties
 from service.demo.grid_draft import CELLS, begin_draft
 from service.demo.housing import middle_of
 from service.demo.names import REASONS
+from service.demo.neighbours import pass_between
 from service.demo.relations import keep_relations
 from service.demo.values import Building, DemoCounty, DemoTenant, Member, Place, Staff
 from service.demo.visits import call_on
@@ -86,6 +87,10 @@ def load(
             progress(done, total, tenant.name)
             accounts += _load_tenant(scopes[tenant.slug], tenant, today, password_of, hash_password)
             done += 1
+        for slug in pass_between(scopes):
+            with entered(scopes[slug]) as scope:
+                summarise_today(scope, today)
+                db.session.commit()
     progress(total, total, "")
     return accounts
 
