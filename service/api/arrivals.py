@@ -129,7 +129,7 @@ def register(draft: ArrivalDraft) -> tuple[dict[str, Any], int, dict[str, str]]:
 
     随即在后台寻找最近的、有名额的支部；几秒钟后再取这一条，就有建议。
     """
-    refuse_elsewhere(draft, boundary_shape(g.scope))
+    refuse_elsewhere(draft.member, boundary_shape(g.scope))
     with saving():
         arrival_id = register_arrival(g.scope, draft)
     where = url_for("api_arrivals.show", tenant=g.scope.slug, arrival_id=arrival_id)

@@ -34,8 +34,10 @@ class Wanted(Paging):
         metadata={"description": "姓名或楼栋的一部分。电话请用 POST …/search。"},
     )
     affiliation = fields.String(
-        validate=OneOf(("affiliated", "incoming"), error=_l("没有这个选项。")),
-        metadata={"description": "affiliated 组织关系在这里，incoming 流入党员。"},
+        validate=OneOf(("affiliated", "incoming", "reported_in"), error=_l("没有这个选项。")),
+        metadata={
+            "description": "affiliated 组织关系在这里，incoming 流入党员，reported_in 双报到。"
+        },
     )
     branch = fields.UUID(metadata={"description": "支部的编号。"})
 
@@ -80,6 +82,7 @@ class Member(MemberLine):
     masked_phone = fields.String(metadata={"description": "手机号，只显示后四位。"})
     has_address = fields.Boolean(metadata={"description": "是否登记了详细地址。"})
     employer = fields.String(metadata={"description": "工作单位。"})
+    stage = fields.String(metadata={"description": "full 正式党员或 probationary 预备党员。"})
     home = fields.Nested(KnownPlace, allow_none=True)
     home_building = fields.String(metadata={"description": "住在哪个小区、楼栋；空表示没有选定。"})
     work = fields.Nested(KnownPlace, allow_none=True)

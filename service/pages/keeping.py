@@ -69,6 +69,7 @@ def keep(member_id: UUID) -> Response | tuple[str, int]:
 @keeping.post("/members/<uuid:member_id>/out")
 @needs("keep_register")
 def out(member_id: UUID) -> Response:
+    member_card(g.scope, member_id)
     form = TakeOutForm()
     try:
         if not form.validate():

@@ -24,6 +24,11 @@ SAID_OF_A_ROSTER = {
     "system": {"system": "gcj02", "reason": "other"},
     "matches": {"decisions": [{"id": str(uuid4()), "decision": "skip"}]},
 }
+SAID_OF_A_CERTIFICATE = {
+    "certificates": {"on": "2026-01-02"},
+    "steps": {"state": "issued", "on": "2026-01-02", "number": "1"},
+    "entries": {"what": "dues", "on": "2026-01-02", "signed_by": "虚构签字人"},
+}
 RIGHTS = set().union(*ROLES.values())
 TENANT_WAYS = ways(of_tenants=True)
 ID_WAYS = [way for way in TENANT_WAYS if re.search(r"{(?!tenant)", way.values[2])]
@@ -183,6 +188,8 @@ def test_a_foreign_id_in_ones_own_address_looks_like_one_that_does_not_exist(
         body = A_BUILDING if address.endswith("}") else {"version": 1}
     if address.startswith("/api/") and "{import_id}" in address:
         body = SAID_OF_A_ROSTER.get(address.rpartition("/")[2], {})
+    if address.startswith("/api/") and "/certificates" in address:
+        body = SAID_OF_A_CERTIFICATE.get(address.rpartition("/")[2], {})
     if address.startswith("/api/") and re.search("{letter_id}|{liaison_id}", address):
         body = {}
     if address.startswith("/api/") and address.endswith("{member_id}/out"):

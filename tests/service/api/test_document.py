@@ -76,7 +76,7 @@ def test_every_operation_says_what_it_is_what_it_takes_and_what_it_answers(docum
         assert (
             method == "get"
             or "requestBody" in operation
-            or path.endswith(("/accept", "/another", "/undo", "/discard", "/end"))
+            or path.endswith(("/accept", "/another", "/undo", "/discard", "/end", "/back"))
         )
 
 
