@@ -50,6 +50,7 @@ ROLES = {
         "see_figures",
         "set_reported_figures",
         "settle_duplicates",
+        "receive_reports",
         "see_certificates",
         "manage_certificates",
         "record_visits",

@@ -213,6 +213,7 @@ RIGHT_WORDS = {
     "plan_households": _l("记党员中心户和双方的意愿"),
     "see_tenants": _l("看下级各社区的数字"),
     "settle_duplicates": _l("处理可能重复的记录"),
+    "receive_reports": _l("张贴公开信、核对自己来登记的人"),
     "record_movements": _l("登记外出、返回和查找失联党员"),
     "see_figures": _l("看本单位的数字和走势"),
     "set_reported_figures": _l("记上报的数字"),

@@ -20,7 +20,7 @@ WAYS: Final[dict[str, tuple[object, tuple[Way, ...]]]] = {
             ("register_arrivals", "arrivals.new", _l("登记流入党员")),
             ("see_arrivals", "arrivals.index", _l("流入党员")),
             ("register_arrivals", "talks.index", _l("首谈")),
-            ("decide_arrivals", "reports.index", _l("自己来登记的")),
+            ("receive_reports", "reports.index", _l("自己来登记的")),
             ("see_members", "movements.index", _l("流动情况")),
             ("record_movements", "traces.index", _l("查找失联党员")),
             ("see_members", "transfers.index", _l("组织关系介绍信")),

@@ -3,7 +3,7 @@
 from datetime import date
 from uuid import UUID
 
-from flask import Blueprint, Response, flash, g, redirect, render_template, url_for
+from flask import Blueprint, Response, current_app, flash, g, redirect, render_template, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as Answer
 
@@ -34,7 +34,8 @@ def show(slug: str, code: str) -> str | tuple[str, int]:
     """Whoever has the letter may write to the community; nothing of anybody's is shown here."""
     scope = scope_of_tenant(slug=slug)
     if scope is None or scope.level != "community":
-        raise NotFound
+        # As for a letter that was taken in: which communities there are is told to nobody here.
+        return render_template("reports/over.html"), 410
     form = SelfReportForm()
     with entered(scope):
         if not lookups.is_open(scope, code):
@@ -71,7 +72,7 @@ def picture() -> Response:
 
 
 @reports.post("/letter")
-@needs("register_arrivals")
+@needs("receive_reports")
 def put_out() -> Answer:
     with saving():
         actions.put_letter_out(g.scope)
@@ -80,7 +81,7 @@ def put_out() -> Answer:
 
 
 @reports.get("/reports")
-@needs("decide_arrivals")
+@needs("receive_reports")
 def index() -> str:
     """Reports name people: that they were read is written down."""
     found = lookups.reports(g.scope)
@@ -98,7 +99,7 @@ def index() -> str:
 
 
 @reports.post("/reports/<uuid:report_id>/verify")
-@needs("decide_arrivals")
+@needs("receive_reports")
 def verify(report_id: UUID) -> Answer:
     form = VerifyForm()
     found = lookups.report(g.scope, report_id)
@@ -119,7 +120,7 @@ def verify(report_id: UUID) -> Answer:
 
 
 @reports.post("/reports/<uuid:report_id>/decline")
-@needs("decide_arrivals")
+@needs("receive_reports")
 def decline(report_id: UUID) -> Answer:
     with saving():
         actions.decline(g.scope, report_id)
@@ -133,7 +134,9 @@ def _words() -> dict[str, object]:
 
 
 def _address(scope: Scope, code: str) -> str:
-    return url_for("hello.show", slug=scope.slug, code=code, _external=True)
+    """As people reach us, which behind a proxy is not what a request says of itself."""
+    public = current_app.config["SETTINGS"].public_url.rstrip("/")
+    return f"{public}{url_for('hello.show', slug=scope.slug, code=code, _external=not public)}"
 
 
 def _draft(facts: Facts) -> ArrivalDraft:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import pytest
 from sqlalchemy import text
@@ -75,7 +76,31 @@ def test_an_old_letter_opens_nothing(anonymous, colleague, community, where):
     assert anonymous.get(where).status_code == 410
     assert anonymous.post(where, data=FIELDS).status_code == 410
     assert anonymous.get(f"/hello/{community.slug}/nonsense").status_code == 410
-    assert anonymous.get("/hello/nowhere/nonsense").status_code == 404
+    # What is no community answers as one without a letter does: nobody can try out which there are.
+    assert anonymous.get("/hello/nowhere/nonsense").status_code == 410
+    assert anonymous.get(f"/hello/{community.county.slug}/nonsense").status_code == 410
+
+
+def test_only_the_administrator_reads_what_was_promised_to_them(leader, community):
+    """The form says that only they read it; a leader walks with a printed letter, no more."""
+    report_id = a_self_report(community)
+    assert f"/hello/{community.slug}/" in leader.client.get(f"{community.pages}/letter").text
+    assert leader.client.get(f"{community.pages}/reports").status_code == 404
+    said = {"how": "phone", "document": "none"}
+    for act in ("verify", "decline"):
+        tried = leader.client.post(f"{community.pages}/reports/{report_id}/{act}", data=said)
+        assert tried.status_code == 404
+    assert leader.client.post(f"{community.pages}/letter").status_code == 404
+    with community.acting() as scope:
+        assert waiting(scope) == 1
+
+
+def test_the_letter_names_the_address_people_reach_us_at(colleague, community, where, monkeypatch):
+    settings = replace(community.app.config["SETTINGS"], public_url="https://wangge.example")
+    monkeypatch.setitem(community.app.config, "SETTINGS", settings)
+    page = colleague.client.get(f"{community.pages}/letter").text
+    assert "wangge.example/hello/" in page
+    assert "localhost" not in page
 
 
 def test_somebody_who_is_known_is_pointed_out(colleague, community):
