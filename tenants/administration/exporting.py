@@ -23,8 +23,16 @@ from tenants.database import db
 from tenants.organisations.sealing import Seal, seal_of
 from tenants.scope import Scope
 
-LEFT_OUT: Final = {"tenant_key", "api_token", "job_request", "tenant_export", "tenant_opening"}
-"""Keys and machinery: nothing that anybody entered."""
+LEFT_OUT: Final = {
+    "tenant_key",
+    "api_token",
+    "job_request",
+    "tenant_export",
+    "tenant_opening",
+    "device",
+    "operation",
+}
+"""Keys and machinery: nothing that anybody entered. What tablets did stands with the visits."""
 BATCH: Final = 2_000
 README: Final = """本单位的全部数据
 

@@ -6,7 +6,7 @@ that is killed leaves neither. What was refused is kept too, so that every deliv
 """
 
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
 
@@ -62,8 +62,7 @@ def take(scope: Scope, device_id: UUID, sent: Sent, now: datetime) -> Answer:
             status="refused",
             device_id=device_id,
             person_id=scope.person_id,
-            sequence=sent.sequence,
-            made_at=sent.made_at,
+            made_at=_day_of(sent.made_at),
         )
         .on_conflict_do_nothing()
         .returning(Operation.id)
@@ -133,6 +132,11 @@ def _judged(scope: Scope, sent: Sent, apply: Apply, now: datetime) -> Answer:
         return Answer(
             sent.id, "refused", "invalid_input", N_("内容里有不能保存的字符或编号，没有记下。")
         )
+
+
+def _day_of(moment: datetime) -> datetime:
+    """No more than the day is kept: the minutes at each door would tell where somebody walked."""
+    return moment.astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
 
 
 def in_order(sent: list[Sent]) -> list[Sent]:

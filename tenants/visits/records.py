@@ -108,7 +108,8 @@ class Operation(TenantOwned, db.Model):  # type: ignore[name-defined]
     """One act that a tablet sent, under the tablet's own id, with its answer (design, section 5).
 
     Kept at least 90 days. `body_hash` tells a repeated delivery from another act under the same
-    id. `made_at` is the tablet's clock, `received_at` ours; `sequence` is the order on the tablet.
+    id. `made_at` is the day by the tablet's clock, `received_at` a moment by ours; `sequence` is
+    no longer kept: with the minutes it would be the walk of a day, door by door (domain section 5).
     """
 
     __tablename__ = "operation"

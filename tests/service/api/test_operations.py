@@ -8,6 +8,7 @@ from uuid import UUID, uuid4
 import pytest
 from sqlalchemy import text
 
+from tenants.administration.exporting import exported_tables
 from tenants.database import db
 from tenants.people.actions import end_standing, give_standing
 from tenants.visits.operations import forget_old_answers
@@ -86,6 +87,21 @@ def test_one_refused_does_not_hold_up_the_rest(leader, community, member):
     assert len(visits(community)) == 1
     again = delivered(leader, wrong[:1])[0]
     assert (again["status"], again["repeated"]) == ("refused", True)
+
+
+def test_no_more_than_the_day_is_kept_of_when_each_was_done(leader, community, member):
+    """The minutes and the order would tell where a leader walked (domain section 5)."""
+    morning = NOW.replace(hour=9, minute=41)
+    sent = an_operation(made_at=morning, member=member, sequence=7)
+    delivered(leader, [sent])
+    with community.acting():
+        kept = db.session.execute(text("SELECT made_at, sequence FROM operation")).one()
+    assert (kept.made_at, kept.sequence) == (
+        NOW.replace(hour=0, minute=0, second=0, microsecond=0),
+        None,
+    )
+    assert not {"operation", "device"} & {table.name for table in exported_tables()}
+    assert delivered(leader, [sent])[0]["status"] == "already"
 
 
 def test_too_many_at_once_are_refused_whole(leader, member):
