@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response
 
+from service.fair_use import whoever_asks
 from service.limits import limiter
 from service.rights import needs
 from service.saving import saving
@@ -81,7 +82,7 @@ def unlink(link_id: UUID) -> Response:
 
 @duplicates.post("/members/<uuid:member_id>/elsewhere")
 @needs("settle_duplicates")
-@limiter.limit("20/hour")
+@limiter.limit("20/hour;60/day", key_func=whoever_asks)
 def elsewhere(member_id: UUID) -> Response:
     """Yes or no: who and where, only the county may find out, by asking both communities."""
     known = lookups.known_elsewhere(g.scope, member_id)

@@ -154,6 +154,7 @@ def without_mark(scope: Scope, limit: int) -> list[tuple[UUID, bytes, bytes]]:
             Member.tenant_id == scope.tenant_id,
             Member.phone_blind.is_not(None),
             Member.phone_sealed.is_not(None),
+            Member.left_on.is_(None),
             MemberMark.phone_blind.is_distinct_from(Member.phone_blind),
         )
         .order_by(Member.id)

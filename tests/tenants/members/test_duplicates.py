@@ -128,3 +128,19 @@ def test_a_county_says_yes_or_no_and_another_county_is_never_asked(app, communit
         assert known_elsewhere(scope, here)
         with pytest.raises(NotFound):
             known_elsewhere(scope, there)
+
+
+@pytest.mark.parametrize(
+    "gone", ["left_on = CURRENT_DATE", "phone_sealed = NULL, phone_blind = NULL"]
+)
+def test_whoever_left_or_took_their_phone_away_is_found_no_more(community, gone):
+    phone = "19912340000"
+    here = a_member(community, phone=phone)
+    next_door = a_community(community.county, name="邻社区", centre=beside(community))
+    there = a_member(next_door, phone=phone)
+    with next_door.acting() as scope:
+        mark_members(scope)
+        db.session.execute(text(f"UPDATE member SET {gone} WHERE id = :id"), {"id": there})
+        assert mark_members(scope) == 0
+    with community.acting() as scope:
+        assert not known_elsewhere(scope, here)
