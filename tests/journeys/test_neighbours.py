@@ -56,6 +56,37 @@ def test_somebody_goes_to_the_neighbours_branch(tablet, another, community, coll
     assert tablet.troubles == another.troubles == []
 
 
+def test_what_a_run_suggests_next_door_is_declined_thought_over_and_taken(
+    tablet, community, colleague
+):
+    neighbour = a_neighbour(community)
+    arrival_id = an_arrival(community, name="虚构党员申", home=community.inside(4, east=240))
+    tablet.sign_in(colleague)
+    page = tablet.page
+    page.goto(f"{community.pages}/arrivals/{arrival_id}")
+    work_off(community)
+    # The case finds out by itself what the run found, and so does what is suggested beside it.
+    page.get_by_role("heading", name="邻近社区有更合适的支部").wait_for()
+    page.get_by_text(f"{neighbour.scope.name}，第3支部").wait_for()
+    tablet.picture("redirect-suggested.png")
+    page.set_viewport_size({"width": 390, "height": 844})
+    tablet.picture("redirect-suggested-narrow.png")
+    page.goto(f"{community.pages}/redirects")
+    page.get_by_role("heading", name="系统建议转出的").wait_for()
+    tablet.picture("redirects-suggested-narrow.png")
+    page.set_viewport_size({"width": 1280, "height": 800})
+    tablet.picture("redirects-suggested.png")
+    page.get_by_role("link", name="虚构党员申").click()
+    page.get_by_role("button", name="留在本社区").click()
+    page.get_by_text("已决定留在本社区").wait_for()
+    page.get_by_role("button", name="撤销", exact=True).last.click()
+    page.get_by_role("button", name="向那边提出").click()
+    page.get_by_text("对方接收之前看不到姓名").wait_for()
+    page.goto(f"{community.pages}/redirects")
+    page.get_by_text("等对方答复").wait_for()
+    assert tablet.troubles == []
+
+
 def test_an_office_looks_in_and_everybody_sees_it(
     tablet, another, community, county_admin, colleague
 ):
