@@ -122,8 +122,9 @@ def index(wanted: dict[str, Any]) -> dict[str, Any]:
     limit = wanted["limit"]
     found = running(g.scope, date.today(), after=wanted["after"], limit=limit + 1)
     with saving():
-        people = sorted({each.member_id for each in found[:limit] if each.member_id})
-        note_people(g.scope, "read_members", people)
+        people = {each.member_id for each in found[:limit] if each.member_id}
+        people |= {each.holder.id for each in found[:limit] if each.holder.kind == "member"}
+        note_people(g.scope, "read_members", sorted(people))
     return page(found, limit)
 
 

@@ -1,6 +1,6 @@
 """Liaisons: who has none, how many each one has, whose liaison somebody is, and naming one."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from datetime import date
 from typing import Any
@@ -16,6 +16,7 @@ from service.liaison_words import EVERY, VIEW_WORDS
 from service.rights import needs
 from service.saving import saving
 from service.sentences import told
+from service.words import may
 from tenants.audit.actions import note, note_people
 from tenants.errors import Conflict, InvalidInput
 from tenants.liaisons import actions
@@ -23,6 +24,7 @@ from tenants.liaisons.choosing import holders, last_batch, liaison_most
 from tenants.liaisons.loads import branch_liaisons, loads
 from tenants.liaisons.lookups import (
     PAGE,
+    Holder,
     held_by,
     holder,
     how_many,
@@ -161,6 +163,7 @@ def _page(fault: str = "", ticked: set[UUID] | None = None, view: str = "") -> s
             note_people(g.scope, "read_members", (each.id for each in lines[:PAGE]))
     elif asked == "loads":
         found = {"loads": loads(g.scope, today)}
+        _note_keepers(each.holder for each in found["loads"])
     else:
         found = {"places": branch_liaisons(g.scope, today)}
     batch = last_batch(g.scope)
@@ -207,17 +210,21 @@ def _held(kind: str, id_: UUID, fault: str = "") -> str:
 
 
 def _choice(today: date) -> dict[str, Any]:
-    """Who may be chosen, and what the rule pack says of how many."""
+    """Who may be chosen, by whoever may choose, and what the rule pack says of how many."""
     asked = request.values.get("keeper", "").strip()
-    found = holders(g.scope, today, words=asked)
-    if asked:
-        with saving():
-            note_people(
-                g.scope, "read_members", (each.id for each in found if each.kind == "member")
-            )
+    found = holders(g.scope, today, words=asked) if may("manage_liaisons") else []
+    _note_keepers(found)
     return {
         "holders": found,
         "keeper": asked,
         "most": liaison_most(g.scope, today),
         "today": today,
     }
+
+
+def _note_keepers(found: Iterable[Holder]) -> None:
+    """Members who are liaisons are told, like everybody, that their name was read."""
+    people = sorted({each.id for each in found if each.kind == "member"})
+    if people:
+        with saving():
+            note_people(g.scope, "read_members", people)

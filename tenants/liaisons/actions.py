@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from uuid import UUID
 
-from sqlalchemy import func, select, update
+from sqlalchemy import ColumnElement, func, select, update
 
 from tenants.audit.actions import note, note_people
 from tenants.database import db, new_id
@@ -19,7 +19,7 @@ from tenants.liaisons.rules import check_day, check_load, check_undo
 from tenants.members.lookups import seen_by
 from tenants.members.records import Member
 from tenants.outbox.actions import recount
-from tenants.places.lookups import branch_names
+from tenants.places.records import Branch
 from tenants.scope import Scope
 
 
@@ -40,10 +40,7 @@ def assign(
     may not see, Conflict or InvalidInput when it cannot be so.
     """
     wanted = set(member_ids)
-    known = set(
-        db.session.execute(select(Member.id).where(seen_by(scope), Member.id.in_(wanted))).scalars()
-    )
-    if known != wanted:
+    if _held(scope, seen_by(scope), Member.id.in_(wanted)) != wanted:
         raise NotFound
     if not wanted:
         raise InvalidInput("请先选人。")
@@ -76,7 +73,8 @@ def assign_branch(
     agreed: bool = False,
 ) -> UUID:
     """The same for an organisation (LIA-12); answers the act's id."""
-    if branch_id not in branch_names(scope) or not _is_own(scope, branch_id):
+    held = select(Branch.id).where(Branch.tenant_id == scope.tenant_id, Branch.id == branch_id)
+    if not _is_own(scope, branch_id) or not db.session.execute(held.with_for_update()).first():
         raise NotFound
     chosen = _chosen(scope, who, agreed, today)
     check_day(from_day, today)
@@ -116,15 +114,18 @@ def pass_on(scope: Scope, from_person: UUID, to_person: UUID, batch_id: UUID, to
 
     The cap is not asked: a handover takes everything; who has too many shows in the load view.
     """
+    theirs = (
+        Liaison.tenant_id == scope.tenant_id,
+        Liaison.person_id == from_person,
+        Liaison.ended_on.is_(None),
+    )
+    _held(
+        scope,
+        Member.tenant_id == scope.tenant_id,
+        Member.id.in_(select(Liaison.member_id).where(*theirs)),
+    )
     held = db.session.scalars(
-        select(Liaison)
-        .where(
-            Liaison.tenant_id == scope.tenant_id,
-            Liaison.person_id == from_person,
-            Liaison.ended_on.is_(None),
-        )
-        .order_by(Liaison.id)
-        .with_for_update()
+        select(Liaison).where(*theirs).order_by(Liaison.id).with_for_update()
     ).all()
     if not held:
         return 0
@@ -173,6 +174,14 @@ def undo(scope: Scope, batch_id: UUID) -> int:
 def undo_with(scope: Scope, batch_id: UUID) -> int:
     """`undo` of an act that may have been about nobody's liaison."""
     return undo(scope, batch_id) if _of_act(scope, Liaison.started_in == batch_id) else 0
+
+
+def _held(scope: Scope, *which: ColumnElement[bool]) -> set[UUID]:
+    """The ids of these members, held to the end: two who name at once do so one after the other."""
+    rows = db.session.execute(
+        select(Member.id).where(*which).order_by(Member.id).with_for_update(of=Member)
+    )
+    return set(rows.scalars())
 
 
 def _chosen(scope: Scope, who: tuple[str, UUID] | None, agreed: bool, today: date) -> Holder:

@@ -58,7 +58,9 @@ def issue(scope: Scope, draft: LetterDraft, today: date) -> UUID:
     relation is not here, and for a number that was used before; InvalidInput for what cannot be.
     """
     affiliation = db.session.execute(
-        select(Member.affiliation).where(seen_by(scope), Member.id == draft.member_id)
+        select(Member.affiliation)
+        .where(seen_by(scope), Member.id == draft.member_id)
+        .with_for_update(of=Member)
     ).scalar_one_or_none()
     if affiliation is None:
         raise NotFound
@@ -176,6 +178,11 @@ def _refuse_second(scope: Scope, record: TransferLetter, before: Stub) -> None:
     """A letter cannot come back to life beside another open one of the same member."""
     if record.state in OPEN or not before.is_open:
         return
+    # Held, so that nobody issues another meanwhile.
+    whose = select(Member.id).where(
+        Member.tenant_id == scope.tenant_id, Member.id == record.member_id
+    )
+    db.session.execute(whose.with_for_update())
     other = select(TransferLetter.id).where(
         TransferLetter.tenant_id == scope.tenant_id,
         TransferLetter.member_id == record.member_id,
