@@ -5,6 +5,8 @@ from typing import Final
 
 from flask_babel import gettext as _
 
+from service.papers import Paper
+from service.spreadsheets import Sheet
 from service.words import FIGURE_WORDS, day
 from tenants.oversight.tables import ORGANISATIONS, PEOPLE, Line, Table
 
@@ -51,6 +53,23 @@ def cells(about: str, table: Table) -> list[list[str]]:
     ]
     rows[-1][0] = _("合计")
     return rows
+
+
+def sheet(name: str, about: str, table: Table, on: date) -> Sheet:
+    """A table of figures for a workbook, what each of them counts below it."""
+    above = [name, *notes(on)]
+    return Sheet(name, columns(about), cells(about, table), above=above, below=definitions(about))
+
+
+def paper(name: str, about: str, table: Table, on: date) -> Paper:
+    """The same on paper, what each of them counts above it."""
+    return Paper(
+        name,
+        [*notes(on), *definitions(about)],
+        columns(about),
+        cells(about, table),
+        mark=_("%(name)s 截至 %(day)s", name=name, day=day(on)),
+    )
 
 
 def definitions(about: str) -> list[str]:

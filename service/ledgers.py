@@ -95,8 +95,6 @@ def written(
             columns(kind),
             rows,
             mark=mark(tenant, by),
-            page_words=_("第 %(page)s 页，共 %(pages)s 页"),
-            missing_words=_("有 %(n)s 处的字打印不出来，印成了〓，请以 Excel 里的为准。"),
         )
         return pdf(paper, said)
     sheet = Sheet(

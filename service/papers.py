@@ -15,6 +15,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
+from flask_babel import gettext as _
 from reportlab.lib.pagesizes import A4, landscape
 from reportlab.pdfbase.cidfonts import UnicodeCIDFont
 from reportlab.pdfbase.pdfmetrics import registerFont
@@ -47,19 +48,13 @@ Said = Callable[[int, int], None]
 
 @dataclass(frozen=True, slots=True)
 class Paper:
-    """What is printed. `mark`: across every page, and at its foot.
-
-    `page_words` says "page %(page)s of %(pages)s", `missing_words` what the mark for a missing
-    character means, with %(n)s: both in the reader's language.
-    """
+    """What is printed. `mark`: across every page, and at its foot."""
 
     title: str
     notes: Sequence[str]
     columns: Sequence[str]
     rows: Sequence[Sequence[str]]
     mark: str
-    page_words: str
-    missing_words: str
 
 
 @dataclass(slots=True)
@@ -108,13 +103,14 @@ class _Face:
 
 
 def pdf(paper: Paper, said: Said = lambda done, total: None) -> bytes:
-    """The paper as a PDF file. `said(page, pages)` is called while it is drawn."""
+    """The paper as a PDF file, in the language in force. `said(page, pages)` is called while it is drawn."""
     face = _face()
     columns = [face.text(each) for each in paper.columns]
     rows = [[face.text(cell) for cell in row] for row in paper.rows]
     above = [face.text(line) for line in (paper.title, *paper.notes)]
     if face.missing:
-        above.append(face.text(paper.missing_words % {"n": face.missing}))
+        lacking = _("有 %(n)s 处的字打印不出来，印成了〓，请以 Excel 里的为准。", n=face.missing)
+        above.append(face.text(lacking))
     widths = _widths(face, columns, rows)
     notes = [line for note in above[1:] for line in face.lines(note, _WIDTH - 2 * _MARGIN)]
     top = _TITLE_SIZE + 2 * _GAP + len(notes) * _LEADING
@@ -131,7 +127,7 @@ def pdf(paper: Paper, said: Said = lambda done, total: None) -> bytes:
         if number == 1:
             y = _heading(canvas, face, above[0], notes)
         _table(canvas, face, [columns, *page], widths, y)
-        of = paper.page_words % {"page": number, "pages": len(pages)}
+        of = _("第 %(page)s 页，共 %(pages)s 页", page=number, pages=len(pages))
         _foot(canvas, face, mark, face.text(of))
         canvas.showPage()
     canvas.save()

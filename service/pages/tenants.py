@@ -8,9 +8,10 @@ from werkzeug.wrappers import Response
 
 from service import figures as written
 from service.downloads import attached
+from service.papers import pdf
 from service.rights import needs
 from service.shaded import shaded_map
-from service.spreadsheets import Sheet, workbook
+from service.spreadsheets import workbook
 from service.words import FIGURE_WORDS
 from tenants.area import TOWNSHIP
 from tenants.errors import InvalidInput
@@ -47,18 +48,15 @@ def index() -> str:
 @tenants.get("/tenants/file")
 @needs("see_tenants")
 def file() -> Response:
-    """The same table as a workbook, with what each figure counts."""
+    """The same table as a workbook or on paper, with what each figure counts."""
     asked = _asked()
     table, _communities = table_below(g.scope, asked["day"], asked["township"])
-    about = asked["about"]
-    sheet = Sheet(
-        g.scope.name,
-        written.columns(about),
-        written.cells(about, table),
-        above=[g.scope.name, *written.notes(asked["day"])],
-        below=written.definitions(about),
-    )
-    return attached(workbook([sheet]), f"{g.scope.name}-{asked['day']:%Y%m%d}.xlsx")
+    name = f"{g.scope.name}-{asked['day']:%Y%m%d}"
+    if request.args.get("form") == "pdf":
+        paper = written.paper(g.scope.name, asked["about"], table, asked["day"])
+        return attached(pdf(paper), f"{name}.pdf")
+    sheet = written.sheet(g.scope.name, asked["about"], table, asked["day"])
+    return attached(workbook([sheet]), f"{name}.xlsx")
 
 
 @tenants.get("/tenants/drawn")

@@ -23,8 +23,6 @@ def paper(rows, **wanted):
         "notes": ("每人一行。",),
         "columns": ("序号", "姓名", "备考"),
         "mark": "虚构社区 某甲",
-        "page_words": "第 %(page)s 页，共 %(pages)s 页",
-        "missing_words": "有 %(n)s 处的字打印不出来。",
     }
     return Paper(rows=rows, **said | wanted)
 

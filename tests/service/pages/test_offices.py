@@ -122,6 +122,15 @@ def test_a_workbook_says_what_the_page_says(county_admin, community):
     assert any(row[0].startswith("直管：组织关系在这里") for row in cells)
 
 
+def test_the_same_table_comes_on_paper(county_admin, community):
+    some_members(community, 8)
+    counted(community)
+    answer = county_admin.client.get(f"{community.county.pages}/tenants/file?form=pdf")
+    assert answer.content_type == "application/pdf"
+    assert answer.data.startswith(b"%PDF-")
+    assert answer.headers["Content-Disposition"].endswith(".pdf")
+
+
 def test_a_day_that_is_none_is_told(county_admin, community):
     answer = county_admin.client.get(f"{community.county.pages}/tenants?day=昨天")
     assert answer.status_code == 422
