@@ -63,10 +63,10 @@ class Vacant(Schema):
 class Staff(Schema):
     """Everybody the caller may let in or ask to stop, and what lacks somebody."""
 
-    present = fields.List(fields.Nested(StaffStanding))
-    past = fields.List(fields.Nested(StaffStanding))
-    invited = fields.List(fields.Nested(StaffInvitation))
-    vacant = fields.List(fields.Nested(Vacant))
+    present = fields.List(fields.Nested(StaffStanding), metadata={"description": "在任的。"})
+    past = fields.List(fields.Nested(StaffStanding), metadata={"description": "结束了的。"})
+    invited = fields.List(fields.Nested(StaffInvitation), metadata={"description": "邀请了的。"})
+    vacant = fields.List(fields.Nested(Vacant), metadata={"description": "没有人的网格和支部。"})
     roles = fields.List(fields.String(), metadata={"description": "可以邀请人担任的角色。"})
 
 
