@@ -3,9 +3,49 @@
 from flask import Flask
 from flask_babel import lazy_gettext as _l
 
-from service.words import ACT_WORDS
-
-OTHER_ACT_WORDS = {
+ACT_WORDS = {
+    "register_arrival": _l("登记了流入"),
+    "accept_proposal": _l("接受了建议"),
+    "redirect_arrival": _l("改选了支部"),
+    "ask_for_another": _l("请系统换一个支部"),
+    "undo_placement": _l("撤销了编入"),
+    "match_again": _l("请系统重新匹配"),
+    "keep_places": _l("补登了位置"),
+    "settle_home": _l("选定了住在哪里"),
+    "undo_home": _l("撤销了所选的住处"),
+    "add_building": _l("登记了这里"),
+    "correct_building": _l("更正了资料或位置"),
+    "close_building": _l("停用了"),
+    "reopen_building": _l("恢复了使用"),
+    "record_visit": _l("记了一次走访"),
+    "withdraw_visit": _l("撤销了一次走访"),
+    "open_request": _l("登记了一件求助"),
+    "move_request": _l("办了求助的一步"),
+    "undo_request": _l("撤销了求助的一步"),
+    "edit_member": _l("更正了资料"),
+    "enter_member": _l("登记了这位同志"),
+    "take_out_member": _l("移出了名册"),
+    "bring_back_member": _l("放回了名册"),
+    "keep_offline": _l("下载到平板的名单里有这个人"),
+    "read_member": _l("查看了资料"),
+    "read_members": _l("在名单里看到"),
+    "join_branch": _l("编入了支部"),
+    "leave_branch": _l("调出了支部"),
+    "household_host_agreed": _l("记下了中心户的同意"),
+    "household_active": _l("记下了本人的同意"),
+    "household_another": _l("请系统换一个中心户"),
+    "household_ended": _l("结束了与中心户的联系"),
+    "export_ledger": _l("导出的台账里有这个人"),
+    "print_cards": _l("打印了登记卡"),
+    "reveal_field": _l("查看了完整的电话、住址或证件号码"),
+    "keep_document": _l("登记了证件号码"),
+    "drop_document": _l("去掉了证件号码"),
+    "update_by_roster": _l("按导入的名册改了资料"),
+    "restore_by_undo": _l("撤销导入，资料改回原样"),
+    "read_roster_matches": _l("核对名册时看到"),
+    "change_group": _l("随网格调整换了党小组"),
+    "end_cell_stay": _l("手续办完，改由新网格负责"),
+    "export_tenant": _l("导出的全部数据里有这个人"),
     "pause_tenant": _l("暂停了单位"),
     "resume_tenant": _l("恢复了单位"),
     "close_tenant": _l("关闭了单位"),
@@ -94,7 +134,6 @@ OTHER_ACT_WORDS = {
     "undo_buildings": _l("撤销了楼栋的导入"),
     "undo_handover": _l("撤销了移交"),
     "undo_import": _l("撤销了名册的导入"),
-    "update_by_roster": _l("名册更新了资料"),
     "withdraw_departure": _l("撤销了外出"),
     "withdraw_device": _l("停用了平板"),
     "withdraw_grid_draft": _l("放弃了网格草案"),
@@ -147,7 +186,6 @@ OTHER_ACT_WORDS = {
     "end_liaison": _l("结束了联系人"),
     "undo_liaison": _l("撤销了联系人的指定"),
 }
-AUDIT_WORDS = OTHER_ACT_WORDS | ACT_WORDS
 SUBJECT_WORDS = {
     "member": _l("党员"),
     "arrival": _l("流入党员"),
@@ -186,4 +224,4 @@ SUBJECT_WORDS = {
 
 
 def attach(app: Flask) -> None:
-    app.jinja_env.globals.update(act_words=AUDIT_WORDS, subject_words=SUBJECT_WORDS)
+    app.jinja_env.globals.update(act_words=ACT_WORDS, subject_words=SUBJECT_WORDS)

@@ -4,13 +4,61 @@ from datetime import date
 from typing import Final
 
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 
 from service.papers import Paper
 from service.spreadsheets import Sheet
-from service.words import FIGURE_WORDS, day
+from service.words import day
 from tenants.oversight.tables import ORGANISATIONS, PEOPLE, Line, Table
 
 HIDDEN: Final = "*"
+FIGURE_WORDS: Final = {
+    "affiliated": (_l("直管"), _l("组织关系在这里、没有转走的党员。双报到的不算在内。")),
+    "outflow": (_l("流出"), _l("直管党员中，有一次流出还没有结束的，每人只计一次。")),
+    "outside": (_l("住在外面"), _l("直管党员中，住处登记在外面的；其中有的同时登记了流出。")),
+    "untraced": (_l("失联"), _l("直管党员中，联系不上、已列入查找的。")),
+    "inflow": (_l("流入"), _l("从别处来、现在在这里的党员，组织关系不在这里，每人只计一次。")),
+    "present": (
+        _l("在本地"),
+        _l("直管党员减去流出的、住在外面的和失联的，再加上流入的。住处没有登记的，算在本地。"),
+    ),
+    "served": (
+        _l("已联系服务"),
+        _l("在本地的党员中，在规定的联系间隔内确实联系上或参加过活动的。签字、尝试联系都不算。"),
+    ),
+    "reported_in": (_l("双报到"), _l("组织关系在单位、到居住地社区报到的党员，不计入以上各数。")),
+    "waiting": (_l("等待编入"), _l("流入党员中，正在匹配或已有建议、还没有编入支部的。")),
+    "unserved": (_l("无人接收"), _l("流入党员中，系统没有找到可以接收的支部的。")),
+    "overdue": (
+        _l("逾期未联系"),
+        _l("流出党员中，按规则包应当联系而过了期限的。规则包没有规定的，无从计算。"),
+    ),
+    "letters_near_expiry": (
+        _l("快到期的介绍信"),
+        _l("开出以后还没有出示、也没有办结，14 天之内到期的组织关系介绍信，每封一个。"),
+    ),
+    "requests_open": (_l("未办结的诉求"), _l("已登记、还没有办结的服务诉求。")),
+    "branches": (_l("支部"), _l("今天开放的支部。")),
+    "branches_below_three": (
+        _l("不足 3 人的支部"),
+        _l("今天开放的支部中，名册上编入不足 3 人的。"),
+    ),
+    "branches_above_fifty": (
+        _l("超过 50 人的支部"),
+        _l("今天开放的支部中，名册上编入超过 50 人的。"),
+    ),
+    "branches_without_officer": (
+        _l("没有委员的支部"),
+        _l("今天开放的支部中，系统里没有支部委员的。"),
+    ),
+    "branches_without_liaison": (
+        _l("没有联系人的支部"),
+        _l("今天开放的支部中，没有指定联系人的，或者联系人已不在任、已转走、在外、失联的。"),
+    ),
+    "cells_without_leader": (_l("没有网格长的网格"), _l("今天的网格中，没有网格长的。")),
+    "stations": (_l("站点"), _l("今天开放的服务站、服务中心。")),
+}
+"""Figure -> its name and what it counts."""
 ABOUT: Final = {"people": PEOPLE, "organisations": ORGANISATIONS}
 
 

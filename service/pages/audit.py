@@ -5,7 +5,7 @@ from uuid import UUID
 
 from flask import Blueprint, Response, g, render_template, request
 
-from service.audit_words import AUDIT_WORDS
+from service.audit_words import ACT_WORDS
 from service.rights import needs
 from service.saving import saving
 from service.words import BEIJING
@@ -46,7 +46,7 @@ def index() -> str:
         head=last,
         chosen={name: value for name, value in chosen.items() if value},
         people=everybody(g.scope),
-        acts=sorted(AUDIT_WORDS.items(), key=lambda pair: str(pair[1])),
+        acts=sorted(ACT_WORDS.items(), key=lambda pair: str(pair[1])),
     )
 
 

@@ -13,7 +13,6 @@ from service.charts import Chart, line_chart
 from service.forms.figures import REPORTED_WORDS, ReportedFigureForm
 from service.rights import needs
 from service.saving import saving
-from service.words import FIGURE_WORDS
 from tenants.organisations.actions import drop_reported_figure, keep_reported_figure
 from tenants.organisations.lookups import reported_figures
 from tenants.outbox.actions import recount
@@ -77,7 +76,7 @@ def _page(form: ReportedFigureForm) -> str:
     return render_template(
         "figures/index.html",
         line=line,
-        figures=[(key, *FIGURE_WORDS[key]) for key in FIGURES],
+        figures=[(key, *written.FIGURE_WORDS[key]) for key in FIGURES],
         written=written,
         months=months,
         charts=_charts(months),

@@ -12,7 +12,6 @@ from service.papers import pdf
 from service.rights import needs
 from service.shaded import shaded_map
 from service.spreadsheets import workbook
-from service.words import FIGURE_WORDS
 from tenants.area import TOWNSHIP
 from tenants.errors import InvalidInput
 from tenants.oversight.ground import communities_below, townships_drawn
@@ -37,7 +36,7 @@ def index() -> str:
         **asked,
         table=table,
         communities=communities,
-        figures=[(key, *FIGURE_WORDS[key]) for key in written.ABOUT[asked["about"]]],
+        figures=[(key, *written.FIGURE_WORDS[key]) for key in written.ABOUT[asked["about"]]],
         written=written,
         today=date.today(),
         reported=beside_computed(reported, table.lines()),
@@ -65,7 +64,7 @@ def drawn() -> str:
     """The same figures on the ground, by community or township; what is hidden there is so here."""
     today = date.today()
     figure = request.args.get("figure", "present")
-    figure = figure if figure in FIGURE_WORDS else "present"
+    figure = figure if figure in written.FIGURE_WORDS else "present"
     grounds = {slug: (name, shape) for slug, name, shape in communities_below(g.scope)}
     few = len(grounds) <= MOST_DRAWN
     by = request.args.get("by", "community" if few else "township")
@@ -95,8 +94,8 @@ def drawn() -> str:
             )
             for key, line in shown.items()
         },
-        figure=(figure, *FIGURE_WORDS[figure]),
-        figures=[(key, word) for key, (word, _definition) in FIGURE_WORDS.items()],
+        figure=(figure, *written.FIGURE_WORDS[figure]),
+        figures=[(key, word) for key, (word, _definition) in written.FIGURE_WORDS.items()],
         by=by,
     )
 

@@ -6,7 +6,7 @@ import ast
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from service.audit_words import AUDIT_WORDS, SUBJECT_WORDS
+from service.audit_words import ACT_WORDS, SUBJECT_WORDS
 from tests.factories.members import a_member
 
 ROOT = Path(__file__).parents[3]
@@ -47,7 +47,7 @@ def noted() -> set[tuple[str, str]]:
 def test_every_act_that_is_noted_has_words():
     acts = {act for act, _kind in noted()} | COMPUTED - {"act"}
     assert len(acts) > 40
-    assert acts - AUDIT_WORDS.keys() == set()
+    assert acts - ACT_WORDS.keys() == set()
 
 
 def test_every_kind_of_thing_that_is_noted_has_words():
