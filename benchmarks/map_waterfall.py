@@ -16,8 +16,8 @@ from urllib.parse import urlsplit
 
 from playwright.sync_api import sync_playwright
 
-from benchmarks.map import QUIET, Bench, at_rest, other_page, served, slowed
-from benchmarks.map_ground import peopled
+from benchmarks.map import QUIET, Bench, Traffic, at_rest, other_page, served, slowed
+from benchmarks.map_ground import counted, peopled
 from benchmarks.map_pages import plain_leaflet
 from service.app import create_app
 from service.settings import read
@@ -32,6 +32,7 @@ def shown(bench: Bench, who: Cast, path: str) -> None:
     with bench.context(who) as context:
         page = context.new_page()
         remote, sizes, names = slowed(page), dict[str, int](), dict[str, str]()
+        traffic = Traffic(remote)
 
         def answered(event: dict[str, Any]) -> None:
             names[event["requestId"]] = event["response"]["url"]
@@ -43,7 +44,7 @@ def shown(bench: Bench, who: Cast, path: str) -> None:
         remote.on("Network.responseReceived", answered)
         remote.on("Network.loadingFinished", ended)
         page.goto(path, wait_until="load")
-        rest, times = at_rest(page), page.evaluate(TIMES)
+        rest, times = at_rest(page, traffic), page.evaluate(TIMES)
         first = page.evaluate(
             "() => { const [n] = performance.getEntriesByType('navigation');"
             " return [n.name, 0, n.responseStart, n.responseEnd, n.encodedBodySize]; }"
@@ -66,6 +67,7 @@ def main() -> None:
     app = create_app(read(environ, "web"))
     app.add_url_rule("/bench/<name>", "other_page", other_page)
     many = peopled(app, people)
+    counted()
     chromium = environ.get("WANGGE_CHROMIUM") or shutil.which("chromium")
     with served(app) as address, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium, args=QUIET)

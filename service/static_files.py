@@ -1,7 +1,7 @@
 """Our own files for the browser: addressed by content, so that a tablet fetches each once.
 
 A changed file gets a new address; an address that carries its content's mark never changes. Text is
-squeezed as hard as it goes, once for each process, and sent from memory.
+squeezed once for each process, and sent from memory.
 """
 
 import gzip
@@ -88,5 +88,5 @@ def _mark(folder: Path, name: str, state: tuple[float, ...]) -> str:
 def _squeezed(folder: Path, name: str, state: tuple[float, ...], form: str) -> bytes:
     content = content_of(folder, name)
     if form == "br":
-        return bytes(brotli.compress(content, quality=11))
+        return bytes(brotli.compress(content, quality=9))
     return gzip.compress(content, 9, mtime=0) if form == "gzip" else content

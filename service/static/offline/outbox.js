@@ -15,6 +15,9 @@
     crypto.subtle.generateKey({ name: "AES-GCM", length: 256 }, false, ["encrypt", "decrypt"]))
     .catch((error) => { theKey = null; throw error; }));
 
+  /** Makes the key before the first tap needs it. */
+  const ready = () => boxKey().then(() => null, () => null);
+
   /** Saves one operation; answers it once it is on disk. Throws when the tablet has no room.
       `label`: what people call it, kept beside it and never sent. */
   async function add(kind, body, { seen = null, label = {} } = {}) {
@@ -28,7 +31,8 @@
     const records = await Promise.all(entries.map(async (entry) =>
       ({ id: entry.act.id, state: "waiting", tries: 0, ...(await store.seal(key, entry)) })));
     await store.run("outbox", "readwrite", (box) => { records.forEach((record) => box.add(record)); });
-    store.changed();
+    // Counted anew, here and in other tabs, after whoever waits has been told.
+    setTimeout(store.changed);
   }
 
   /** 2026-11-22T09:30:00.000+08:00 */
@@ -44,9 +48,18 @@
     const records = await store.run("outbox", "readonly", (box) => box.getAll());
     if (!records.length) return [];
     const key = await boxKey();
-    return Promise.all(records.map(async (record) => ({ ...(await store.unseal(key, record)),
-      sequence: record.sequence, state: record.state, tries: record.tries,
-      answer: record.answer && await store.unseal(key, record.answer) })));
+    return Promise.all(records.map(async (record) => ({ ...(await opened(key, record)),
+      sequence: record.sequence, state: record.state, tries: record.tries })));
+  }
+
+  const seen = new Map();
+
+  /** {act, label, answer} of a record; opened once in each state, however often the queue is shown. */
+  async function opened(key, record) {
+    const name = `${record.id} ${record.state}`;
+    if (!seen.has(name)) seen.set(name, { ...(await store.unseal(key, record)),
+      answer: record.answer && await store.unseal(key, record.answer) });
+    return seen.get(name);
   }
 
   const count = (state) => store.run("outbox", "readonly", (box) => box.index("state").count(state));
@@ -213,5 +226,5 @@
     return { added: fresh.length, known: file.operations.length - fresh.length };
   }
 
-  window.WanggeOutbox = { add, all, count, dismiss, withdraw, flush, tidy, toFile, fromFile };
+  window.WanggeOutbox = { ready, add, all, count, dismiss, withdraw, flush, tidy, toFile, fromFile };
 })();

@@ -234,5 +234,6 @@
   let soon;
   store.listen(() => { clearTimeout(soon); soon = setTimeout(() => follow().catch(() => null), 150); });
   setInterval(async () => { if (kept && !(await keeping.read())) show(); }, 60000);
+  if (store.able) box.ready();
   show().then(() => { document.documentElement.dataset.tablet = "ready"; });
 })();
