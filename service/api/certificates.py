@@ -95,24 +95,45 @@ class WantedCertificate(Sent):
 class WantedStep(Sent):
     """Where it goes."""
 
-    state = fields.String(required=True, validate=OneOf(STATES, error=_CHOOSE))
+    state = fields.String(
+        required=True,
+        validate=OneOf(STATES, error=_CHOOSE),
+        metadata={"description": "到哪一步，见 next_states。"},
+    )
     on = fields.Date(required=True, metadata={"description": "哪一天。"})
     number = fields.String(
         load_default="",
         validate=Length(max=NUMBER_LONGEST, error=_LONG),
         metadata={"description": "发证时必填。"},
     )
-    holder = fields.String(load_default="", validate=Length(max=HOLDER_LONGEST, error=_LONG))
+    holder = fields.String(
+        load_default="",
+        validate=Length(max=HOLDER_LONGEST, error=_LONG),
+        metadata={"description": "出示或保管时，是流入地的哪个组织。"},
+    )
     pledged = fields.Boolean(load_default=False, metadata={"description": "发证时签了责任书。"})
-    seen = fields.Integer(load_default=None, allow_none=True, strict=True)
+    seen = fields.Integer(
+        load_default=None,
+        allow_none=True,
+        strict=True,
+        metadata={"description": "决定时看到的版本。"},
+    )
 
 
 class WantedEntry(Sent):
     """What the destination entered."""
 
-    what = fields.String(required=True, validate=OneOf(ENTRIES, error=_CHOOSE))
+    what = fields.String(
+        required=True,
+        validate=OneOf(ENTRIES, error=_CHOOSE),
+        metadata={"description": "activity 参加了活动、dues 交了党费。"},
+    )
     on = fields.Date(required=True, metadata={"description": "哪一天。"})
-    signed_by = fields.String(required=True, validate=Length(max=SIGNER_LONGEST, error=_LONG))
+    signed_by = fields.String(
+        required=True,
+        validate=Length(max=SIGNER_LONGEST, error=_LONG),
+        metadata={"description": "流入地谁签的。"},
+    )
 
 
 @certificates.route("/certificates")

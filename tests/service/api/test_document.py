@@ -62,7 +62,7 @@ def test_every_route_is_described_and_nothing_else(app, document):
 
 
 ASK_FOR_NOTHING = (
-    *("/accept", "/another", "/undo", "/discard", "/end", "/back"),
+    *("/accept", "/another", "/undo", "/discard", "/end", "/back", "/strike"),
     *("/again", "/withdraw", "/resume", "/reopen", "/take", "/decline", "/think-again"),
     "/strike",
 )
