@@ -61,9 +61,7 @@ def test_somebody_is_entered_with_dates_as_well_as_they_are_known(
 
 def test_an_address_leads_to_its_building(colleague):
     assert (
-        enter(
-        colleague, name="虚构甲", address="清和小区3号楼", **FACTS
-    )
+        enter(colleague, name="虚构甲", address="清和小区3号楼", **FACTS)
         .headers["Location"]
         .endswith("/home")
     )
