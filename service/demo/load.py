@@ -10,6 +10,7 @@ from datetime import date
 from uuid import UUID
 
 from service.demo import counties
+from service.demo.doorsteps import wait_at_doors
 from service.demo.grid_draft import CELLS, begin_draft
 from service.demo.housing import middle_of
 from service.demo.names import REASONS
@@ -139,6 +140,7 @@ def _load_tenant(
         accounts = [_account(scope, one, book, password_of, hash_password) for one in tenant.staff]
         call_on(scope, tenant, member_ids, today)
         keep_relations(scope, tenant, member_ids, book.branches, today)
+        wait_at_doors(scope, tenant, member_ids, book.homes, today)
         if len(tenant.cells) == CELLS:
             begin_draft(scope)
         summarise_today(scope, today)
