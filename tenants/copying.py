@@ -4,8 +4,9 @@ Row-level security refuses COPY into a tenant's table (design, section 2); the I
 it like any other. Imports none of ours but the database handle.
 """
 
-from collections.abc import Iterable, Mapping
-from itertools import chain, islice
+from collections.abc import Iterable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from itertools import islice
 from json import dumps
 from typing import Any, Final
 
@@ -16,12 +17,14 @@ from tenants.database import db
 
 FEW: Final = 100
 """So many rows are not worth a table of their own."""
+_AT_ONCE: Final = 8_000
 
 
 def put_rows(record: Any, rows: Iterable[Mapping[str, Any]]) -> None:
     """Insert rows that all have the same keys: attributes of `record`, as `insert` takes them.
 
-    They are taken one by one: many need not be held at once.
+    They are taken one by one and never held all at once. While the database enters some, the next
+    are made ready in a thread of their own: whatever makes `rows` must ask the database nothing.
     """
     rest = iter(rows)
     first = list(islice(rest, FEW + 1))
@@ -31,13 +34,24 @@ def put_rows(record: Any, rows: Iterable[Mapping[str, Any]]) -> None:
         return
     columns = _columns(record, first[0])
     name = f"put_{record.__tablename__}"
-    copy_rows(name, record.__table__, columns, chain(first, rest))
     named = ", ".join(f'"{column}"' for column in columns.values())
     connection = db.session.connection()
-    connection.exec_driver_sql(
-        f'INSERT INTO "{record.__tablename__}" ({named}) SELECT {named} FROM {name}'
-    )
+    _make(name, record.__table__, columns)
+    with ThreadPoolExecutor(1) as ahead:
+        some = first + list(islice(rest, _AT_ONCE))
+        while some:
+            _fill(name, record.__table__, columns, some)
+            following = ahead.submit(_next, rest)
+            connection.exec_driver_sql(
+                f'INSERT INTO "{record.__tablename__}" ({named}) SELECT {named} FROM {name}'
+            )
+            connection.exec_driver_sql(f"TRUNCATE {name}")
+            some = following.result()
     connection.exec_driver_sql(f"DROP TABLE {name}")
+
+
+def _next(rest: Iterator[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    return list(islice(rest, _AT_ONCE))
 
 
 def copy_rows(
@@ -52,19 +66,27 @@ def copy_rows(
     `columns`: key in a row -> column. `further`: definitions of columns that the table lacks;
     their keys come last in `columns`. Whoever joins it has it counted first (`count_rows`).
     """
+    _make(name, table, columns)
+    for definition in further.split(", ") if further else ():
+        db.session.connection().exec_driver_sql(f"ALTER TABLE {name} ADD COLUMN {definition}")
+    _fill(name, table, columns, rows)
+
+
+def _make(name: str, table: Table, columns: Mapping[str, str]) -> None:
     ours = [column for column in columns.values() if column in table.columns]
     named = ", ".join(f'"{column}"' for column in ours)
-    connection = db.session.connection()
-    connection.exec_driver_sql(
+    db.session.connection().exec_driver_sql(
         f'CREATE TEMPORARY TABLE {name} ON COMMIT DROP AS SELECT {named} FROM "{table.name}"'
         " WITH NO DATA"
     )
-    for definition in further.split(", ") if further else ():
-        connection.exec_driver_sql(f"ALTER TABLE {name} ADD COLUMN {definition}")
-    driver = connection.connection.driver_connection
+
+
+def _fill(
+    name: str, table: Table, columns: Mapping[str, str], rows: Iterable[Mapping[str, Any]]
+) -> None:
+    driver = db.session.connection().connection.driver_connection
     assert driver is not None
-    as_json = {key for key, column in columns.items() if _is_json(table, column)}
-    places = [(key, key in as_json) for key in columns]
+    places = [(key, _is_json(table, column)) for key, column in columns.items()]
     with driver.cursor().copy(f"COPY {name} FROM STDIN") as copy:
         for row in rows:
             copy.write_row(

@@ -25,6 +25,8 @@ from tenants.scope import Scope
 Standing = Literal["fresh", "same", "changed", "possible"]
 SIGNS: Final = ("card", "card_only", "phone", "phone_only", "name_birth", "name_joined")
 _SURE: Final = ("card", "phone")
+_AT_ONCE: Final = 5_000
+"""So many rows are compared with those they may be before the next are looked up."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +69,17 @@ def recognise(scope: Scope, rows: Sequence[RosterRow], homes: Homes) -> list[Rec
     `homes`: buildings for known people who have no place yet; a place that is known stays.
     """
     seal = seal_of(scope)
+    taken: set[UUID] = set()
+    found: list[Recognised] = []
+    for start in range(0, len(rows), _AT_ONCE):
+        found += _recognise(scope, seal, rows[start : start + _AT_ONCE], homes, taken)
+    return found
+
+
+def _recognise(
+    scope: Scope, seal: Seal, rows: Sequence[RosterRow], homes: Homes, taken: set[UUID]
+) -> Iterator[Recognised]:
+    """Some of the rows; `taken`: whom rows before them surely are."""
     blinds = [seal.blind(row.phone) if row.phone else None for row in rows]
     cards = [seal.blind(row.document) if row.document else None for row in rows]
     by_phone: dict[bytes, list[_Candidate]] = {}
@@ -78,19 +91,14 @@ def recognise(scope: Scope, rows: Sequence[RosterRow], homes: Homes) -> list[Rec
         if card is not None:
             by_card.setdefault(card, []).append(one)
         by_name.setdefault(one.name, []).append(one)
-    if not by_name:
-        return [Recognised(row, "fresh") for row in rows]
-    taken: set[UUID] = set()
-    found = []
     for row, blind, card in zip(rows, blinds, cards, strict=True):
         same_phone = by_phone.get(blind, []) if blind else []
         same_card = by_card.get(card, []) if card else []
-        same_name = by_name.get(same_key(row.name), [])
+        same_name = by_name.get(same_key(row.name), []) if by_name else []
         recognised = _recognised(seal, row, same_card, same_phone, same_name, taken, homes)
         if recognised.known is not None and recognised.standing != "possible":
             taken.add(recognised.known.id)
-        found.append(recognised)
-    return found
+        yield recognised
 
 
 def _recognised(
