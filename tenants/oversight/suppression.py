@@ -62,6 +62,35 @@ def hidden_cells(
     small = {cell for cell, count in counts.items() if 0 < count < fewest} - dark - kept
     small |= set(secret)
     hidden = set(small)
+    for together in _apart(sums):
+        cells = {cell for each in together for cell in each.cells}
+        hidden |= _hidden_within(counts, together, small & cells, dark & cells, kept, fewest)
+    return frozenset(hidden)
+
+
+def _apart(sums: Sequence[Sum[Cell]]) -> list[list[Sum[Cell]]]:
+    """The sums in groups that share no cell: from one of them nothing follows for another."""
+    group_of: dict[Cell, list[Sum[Cell]]] = {}
+    for each in sums:
+        together = [each]
+        touched = {id(group_of[cell]): group_of[cell] for cell in each.cells if cell in group_of}
+        for other in touched.values():
+            together += other
+        for joined in together:
+            group_of |= dict.fromkeys(joined.cells, together)
+    return list({id(group): group for group in group_of.values()}.values())
+
+
+def _hidden_within(
+    counts: Mapping[Cell, int],
+    sums: Sequence[Sum[Cell]],
+    small: set[Cell],
+    dark: set[Cell],
+    kept: set[Cell],
+    fewest: int,
+) -> set[Cell]:
+    """What is hidden in one group of sums that hang together."""
+    hidden = set(small)
     safe: _Safe[Cell] = _Safe(set(), set())
     while given_away := _given_away(counts, sums, hidden | dark, small, safe, fewest):
         out = hidden | dark | kept
@@ -73,7 +102,7 @@ def hidden_cells(
                 break
             more = {min(shown, key=lambda cell: _worth(cell, counts))}
         hidden |= more
-    return frozenset(hidden)
+    return hidden
 
 
 def determined(unknown: Iterable[Cell], sums: Sequence[Sum[Cell]]) -> frozenset[Cell]:
@@ -136,6 +165,11 @@ def _is_pinned(
     cell: Cell, counts: Mapping[Cell, int], sums: Sequence[Sum[Cell]], unknown: set[Cell]
 ) -> bool:
     """Whether only one number of nought or more is left for a cell, by linear programming."""
+    if len(sums) == 1 and cell in sums[0].cells:
+        # What several unknown parts of one known total share leaves each a choice, unless nothing.
+        return sums[0].total not in unknown and not sum(
+            counts[part] for part in sums[0].parts if part in unknown
+        )
     order = {each: place for place, each in enumerate(sorted(unknown, key=repr))}
     touched = [each for each in sums if unknown.intersection(each.cells)]
     rows = np.array([_row(each, order) for each in touched], dtype=float)

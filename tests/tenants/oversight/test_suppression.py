@@ -101,6 +101,22 @@ def test_no_small_count_can_be_worked_out(table):
             assert most - least >= 1 - 1e-6, (cell, counts, sorted(hidden))
 
 
+@settings(deadline=None, max_examples=60)
+@given(st.lists(st.lists(st.integers(0, 6), min_size=2, max_size=6), min_size=2, max_size=4))
+def test_sums_that_share_nothing_hide_nothing_of_each_other(columns):
+    """A figure of its own (letters, requests) is hidden as if it stood alone on the page."""
+    counts, sums, alone = {}, [], set()
+    for figure, column in enumerate(columns):
+        own = {(figure, place): count for place, count in enumerate(column)}
+        own[figure, "total"] = sum(column)
+        parts = tuple(cell for cell in own if cell[1] != "total")
+        one = Sum((figure, "total"), parts)
+        alone |= hidden_cells(own, [one])
+        counts |= own
+        sums.append(one)
+    assert hidden_cells(counts, sums) == alone
+
+
 @settings(deadline=None, max_examples=50)
 @given(tables())
 def test_large_counts_alone_stay_as_they_are(table):
