@@ -25,10 +25,14 @@ from shapely.geometry.base import BaseGeometry
 
 MOST_BYTES: Final = 64 << 20
 """Of the parts that are read, unpacked."""
+MOST_STEPS: Final = 50_000_000
+STEPS_AT_ONCE: Final = 10_000
+"""Of SQLite's machine: a county's ground takes a few million, a view without end all there are."""
 _PARTS: Final = (".shp", ".dbf", ".prj", ".cpg")
 _ZIP, _GEOPACKAGE = b"PK", b"SQLite format 3\x00"
 _BROKEN: Final = (
     shapefile.ShapefileException,
+    shapefile.GeoJSON_Error,
     shapely.errors.ShapelyError,
     struct.error,
     sqlite3.Error,
@@ -79,12 +83,12 @@ def read_packed(content: bytes, *, most: int, words: bool = True) -> list[FiledS
     """
     try:
         read = _from_zip if content.startswith(_ZIP) else _from_geopackage
-        return list(islice(read(content, words), most))
+        return list(islice(read(content, words, most), most))
     except _BROKEN:
         raise BadShapeFile("unknown_file") from None
 
 
-def _from_zip(content: bytes, words: bool) -> Iterator[FiledShape]:
+def _from_zip(content: bytes, words: bool, most: int) -> Iterator[FiledShape]:
     with zipfile.ZipFile(io.BytesIO(content)) as packed:
         names = [name for name in packed.namelist() if "__MACOSX" not in name]
         stems = [name[:-4].lower() for name in names if name.lower().endswith(".shp")]
@@ -97,15 +101,15 @@ def _from_zip(content: bytes, words: bool) -> Iterator[FiledShape]:
             raise BadShapeFile("too_large")
         parts = {name[-4:].lower(): packed.read(name) for name in wanted}
     crs = parts.get(".prj", b"").decode("utf-8", "replace").strip()
-    for shape, record in _records(parts, words):
+    for shape, record in _records(parts, words, most):
         properties = {} if record is None else record.as_dict()
         yield FiledShape(
             _in_degrees(shapely.geometry.shape(shape.__geo_interface__), crs), properties
         )
 
 
-def _records(parts: dict[str, bytes], words: bool) -> Iterator[tuple[Any, Any]]:
-    """(shape, its row of words or None).
+def _records(parts: dict[str, bytes], words: bool, most: int) -> Iterator[tuple[Any, Any]]:
+    """(shape, its row of words or None), `most` at most: a small ZIP can hold millions.
 
     Words are in the encoding the file names, else UTF-8, else the one of Chinese programmes.
     """
@@ -118,7 +122,8 @@ def _records(parts: dict[str, bytes], words: bool) -> Iterator[tuple[Any, Any]]:
         shp, dbf = io.BytesIO(parts[".shp"]), io.BytesIO(parts[".dbf"])
         try:
             with shapefile.Reader(shp=shp, dbf=dbf, encoding=encoding) as reader:
-                found = [(each.shape, each.record) for each in reader.iterShapeRecords()]
+                each_one = islice(reader.iterShapeRecords(), most)
+                found = [(each.shape, each.record) for each in each_one]
         except (LookupError, UnicodeError):
             continue
         yield from found
@@ -126,17 +131,48 @@ def _records(parts: dict[str, bytes], words: bool) -> Iterator[tuple[Any, Any]]:
     raise BadShapeFile("unknown_file")
 
 
-def _from_geopackage(content: bytes, words: bool) -> Iterator[FiledShape]:
+def _from_geopackage(content: bytes, words: bool, most: int) -> Iterator[FiledShape]:
     with closing(sqlite3.connect(":memory:")) as package:
         package.deserialize(content)
-        package.execute("PRAGMA trusted_schema = OFF")
-        package.execute("PRAGMA query_only = ON")
+        _confine(package)
         package.row_factory = sqlite3.Row
         table, column, crs = _layer(package)
-        wanted = "*" if words else _quoted(column)
-        for row in package.execute(f"SELECT {wanted} FROM {_quoted(table)}"):
-            properties = {key: row[key] for key in row.keys() if key != column}  # noqa: SIM118
+        columns = _written_columns(package, table) if words else [column]
+        wanted = ", ".join(_quoted(name) for name in columns)
+        length = 0
+        for row in package.execute(f"SELECT {wanted} FROM {_quoted(table)} LIMIT {most}"):
+            length += sum(len(value) for value in row if isinstance(value, str | bytes))
+            if length > MOST_BYTES:
+                raise BadShapeFile("too_large")
+            properties = {key: row[key] for key in columns if key != column}
             yield FiledShape(_in_degrees(shapely.from_wkb(_wkb(row[column])), crs), properties)
+
+
+def _confine(package: sqlite3.Connection) -> None:
+    """A database is a programme too: views without end, columns computed to gigabytes.
+
+    What is asked of it is asked of plain tables, and for so many steps and bytes and no more.
+    """
+    package.execute("PRAGMA trusted_schema = OFF")
+    package.execute("PRAGMA query_only = ON")
+    package.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, MOST_BYTES)
+    steps = iter(range(MOST_STEPS // STEPS_AT_ONCE))
+    package.set_progress_handler(lambda: int(next(steps, None) is None), STEPS_AT_ONCE)
+    for name in ("gpkg_geometry_columns", "gpkg_spatial_ref_sys"):
+        if not _is_plain_table(package, name):
+            raise BadShapeFile("unknown_file")
+
+
+def _is_plain_table(package: sqlite3.Connection, name: str) -> bool:
+    """Neither a view nor a virtual table: those have no pages of their own."""
+    asked = "SELECT 1 FROM sqlite_master WHERE name = ? AND type = 'table' AND rootpage > 0"
+    return package.execute(asked, (name,)).fetchone() is not None
+
+
+def _written_columns(package: sqlite3.Connection, table: str) -> list[str]:
+    """Columns that hold what was written, without those that are computed when they are read."""
+    asked = package.execute("SELECT name FROM pragma_table_xinfo(?) WHERE hidden = 0", (table,))
+    return [str(row[0]) for row in asked]
 
 
 def _layer(package: sqlite3.Connection) -> tuple[str, str, str]:
@@ -149,6 +185,8 @@ def _layer(package: sqlite3.Connection) -> tuple[str, str, str]:
     ).fetchall()
     if len(layers) != 1:
         raise BadShapeFile("several_layers" if layers else "no_layer")
+    if not _is_plain_table(package, str(layers[0][0])):
+        raise BadShapeFile("unknown_file")
     table, column, authority, number, definition = layers[0]
     named = str(authority or "").upper() == "EPSG" and isinstance(number, int) and number > 0
     crs = f"EPSG:{number}" if named else str(definition or "")
