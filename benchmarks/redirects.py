@@ -5,6 +5,11 @@ Three communities and their county; accepted, corrected, passed on, settled, wit
 fall. After each transaction of a worker every person is looked for in all registers at once: each
 must be in exactly one place. The same as the test of the suite, which runs fewer. A part of them
 in each of as many processes as there are processors.
+
+One step of a worker was eleven transactions when each saga went alone; together they are three.
+Measured on two shared cores with eight others at work on them (load 10): 1,000 sagas, 7,637 steps
+and decisions, 163 s of our processor time in two processes, 13 minutes by the clock: everybody in
+exactly one place after each. It has not been measured alone on the machine.
 """
 
 from __future__ import annotations
