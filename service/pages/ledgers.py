@@ -82,11 +82,11 @@ def make() -> Answer:
     return redirect(url_for("ledgers.index", tenant=g.scope.slug, of=kind))
 
 
-@ledgers.get("/ledgers/<uuid:export_id>/file")
+@ledgers.get("/ledgers/<uuid:ledger_id>/file")
 @needs("export_ledgers")
-def fetch(export_id: UUID) -> Response:
+def fetch(ledger_id: UUID) -> Response:
     with saving():
-        content, kind, form = ledger_files.ledger_content(g.scope, export_id, date.today())
+        content, kind, form = ledger_files.ledger_content(g.scope, ledger_id, date.today())
     return attached(content, written.ledger_name(kind, form, g.scope.name))
 
 

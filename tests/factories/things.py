@@ -11,6 +11,7 @@ from tenants.administration.exports import ask_export, keep_export
 from tenants.database import db, new_id
 from tenants.matching.assignments.accepting import accept_lines
 from tenants.matching.households.lookups import households
+from tenants.mobility.ledger_files import ask_ledger, keep_ledger
 from tenants.organisations.actions import keep_reported_figure
 from tenants.organisations.lookups import reported_figures
 from tenants.people.actions import hand_over, issue_token
@@ -90,6 +91,10 @@ def one_of_everything(community: Community, **wanted: Any) -> dict[str, Any]:
     with community.acting() as scope:
         export_id = ask_export(scope)
         keep_export(scope, export_id, b"PK", {}, date.today())
+        ledger_id = ask_ledger(scope, "register", "pdf", "zh_Hans")
+        keep_ledger(
+            scope, ledger_id, b"%PDF", [member_id], kind="register", form="pdf", day=date.today()
+        )
     return {
         "tenant": community.slug,
         "slug": community.slug,
@@ -108,6 +113,7 @@ def one_of_everything(community: Community, **wanted: Any) -> dict[str, Any]:
         "invitation_id": invitation_id,
         "token_id": token_id,
         "export_id": export_id,
+        "ledger_id": ledger_id,
         "opening_id": new_id(),
         "handover_id": handover_id,
         "import_id": import_id,

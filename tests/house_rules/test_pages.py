@@ -40,6 +40,7 @@ FILES = (
     "/transfers/file",
     "/letter/code.svg",
     "/ledgers/file",
+    "/ledgers/{ledger_id}/file",
     "/ground/{z}/{x}/{y}",
     "/export/{export_id}/file",
     "/administration/around",
