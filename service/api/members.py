@@ -20,7 +20,7 @@ from tenants.members import lookups
 from tenants.members.finding import is_number
 from tenants.members.revealing import reveal
 
-_PHONES_ELSEWHERE = N_("电话号码不要写在网址里。请用 POST 发到 …/search。")
+_PHONES_ELSEWHERE = N_("电话和证件号码不要写在网址里。请用 POST 发到 …/search。")
 
 members = Noun("members", __name__, title="党员", description="名册，每次读取都记入审计。")
 
@@ -31,7 +31,7 @@ class Wanted(Paging):
     words = fields.String(
         load_default="",
         validate=Length(max=60, error=_l("最多 {max} 个字。")),
-        metadata={"description": "姓名或楼栋的一部分。电话请用 POST …/search。"},
+        metadata={"description": "姓名或楼栋的一部分。电话和证件号码请用 POST …/search。"},
     )
     affiliation = fields.String(
         validate=OneOf(("affiliated", "incoming", "reported_in"), error=_l("没有这个选项。")),

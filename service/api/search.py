@@ -21,7 +21,7 @@ from tenants.scope import Scope
 search = Noun("search", __name__, title="查找", description="按楼栋、姓名或完整的电话查找。")
 
 MOST = 8
-_PHONES_BY_POST = N_("电话号码不要写在网址里。请用 POST 把它放在请求体里。")
+_PHONES_BY_POST = N_("电话和证件号码不要写在网址里。请用 POST 把它放在请求体里。")
 
 
 class SearchWords(Sent):
