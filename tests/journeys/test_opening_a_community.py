@@ -64,6 +64,29 @@ def test_a_county_opens_a_community_whose_people_come_in_by_links(
     expect(page.get_by_text("已画 4 个点")).to_be_visible()
     tablet.picture("boundary-drawn.png")
     assert len(json.loads(field.input_value())["coordinates"][0]) == 5
+    # A corner is dragged, moved by a key, taken away and set again.
+    drawn = json.loads(field.input_value())["coordinates"][0]
+    corner = page.locator(".draw-corner").nth(2)
+    at = corner.bounding_box()
+    page.mouse.move(at["x"] + 22, at["y"] + 22)
+    page.mouse.down()
+    page.mouse.move(at["x"] + 30, at["y"] + 45, steps=4)
+    page.mouse.up()
+    dragged = json.loads(field.input_value())["coordinates"][0]
+    assert dragged[2][0] > drawn[2][0]
+    assert dragged[2][1] < drawn[2][1]
+    assert [dragged[i] for i in (0, 1, 3, 4)] == [drawn[i] for i in (0, 1, 3, 4)]
+    expect(page.locator(".draw-corner:focus")).to_have_count(1)
+    page.keyboard.press("Shift+ArrowLeft")
+    assert json.loads(field.input_value())["coordinates"][0][2][0] < dragged[2][0]
+    page.keyboard.press("Delete")
+    expect(page.get_by_text("已画 3 个点")).to_be_visible()
+    page.get_by_role("button", name="退一步").click()
+    drawing.scroll_into_view_if_needed()
+    box = drawing.bounding_box()
+    for right, down in ((0.95, 0.6), (0.8, 0.6)):
+        page.mouse.click(box["x"] + right * box["width"], box["y"] + down * box["height"])
+    expect(page.get_by_text("已画 4 个点")).to_be_visible()
     assert page.get_by_label("WGS-84").is_checked()
     page.get_by_role("button", name="开通", exact=True).click()
     link = page.get_by_label("邀请链接").input_value()

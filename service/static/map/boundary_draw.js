@@ -1,10 +1,13 @@
-/* Draws a boundary corner by corner: a tap, or Enter for the middle of the map. Corners near a
-   neighbour's are the neighbour's, so that the border is one. The form is filled in with GeoJSON in
+/* Draws a boundary corner by corner: a tap, or Enter for the middle of the map; a corner that is
+   there is dragged, or moved by the arrow keys. Corners near a neighbour's are the neighbour's, so
+   that the border is one. The form is filled in with GeoJSON in
    WGS-84; without this script the same field is pasted into by hand, and the server judges both. */
 (function () {
   "use strict";
 
   const SNAP = 16, CLOSE = 22;   // px
+  const MOST = 250;              // corners that can be taken hold of at once
+  const ARROWS = { ArrowUp: [0, -1], ArrowDown: [0, 1], ArrowLeft: [-1, 0], ArrowRight: [1, 0] };
   const token = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
   const round = (n) => Math.round(n * 1e7) / 1e7;
 
@@ -27,6 +30,7 @@
       this.path.addTo(this.map);
       this.dots.addTo(this.map);
       this.map.on("click", ({ latlng }) => this.add(latlng));
+      this.map.on("moveend", () => this.handles());
       ground.addEventListener("keydown", (event) => {
         if (event.target !== ground || (event.key !== "Enter" && event.key !== "Backspace")) return;
         event.preventDefault();
@@ -57,27 +61,79 @@
       const at = this.map.latLngToContainerPoint(latlng), first = this.corners[0];
       const near = (corner) => this.map.latLngToContainerPoint([corner[1], corner[0]]).distanceTo(at);
       if (this.corners.length > 2 && near(first) < CLOSE) return this.show();
-      let best = null, least = SNAP;
-      const seen = this.map.getBounds().pad(0.1);
-      for (const corner of this.around) {
-        if (!seen.contains([corner[1], corner[0]])) continue;
-        const far = near(corner);
-        if (far < least) [best, least] = [corner, far];
-      }
-      this.corners.push(best ? [...best] : [round(latlng.lng), round(latlng.lat)]);
+      this.corners.push(this.snapped(latlng));
       return this.show();
     }
+
+    /** The neighbour's corner that is near, else the place itself; longitude first. */
+    snapped(latlng) {
+      const at = this.map.latLngToContainerPoint(latlng), seen = this.map.getBounds().pad(0.1);
+      let best = null, least = SNAP;
+      for (const corner of this.around) {
+        if (!seen.contains([corner[1], corner[0]])) continue;
+        const far = this.map.latLngToContainerPoint([corner[1], corner[0]]).distanceTo(at);
+        if (far < least) [best, least] = [corner, far];
+      }
+      return best ? [...best] : [round(latlng.lng), round(latlng.lat)];
+    }
+
+    /** A dot on each corner in view, to be dragged; of too many only so much is shown as fits. */
+    handles() {
+      if (this.dragged) return;
+      this.dots.clearLayers();
+      this.marks = new Map();
+      const view = this.map.getBounds().pad(0.1);
+      const seen = this.corners.map((corner, i) => [corner, i])
+        .filter(([[lon, lat]]) => view.contains([lat, lon]));
+      if (seen.length <= MOST) for (const [corner, i] of seen) this.handle(corner, i);
+    }
+
+    handle([lon, lat], i) {
+      const title = this.box.dataset.corner;
+      const icon = L.divIcon({ className: "draw-corner", iconSize: [44, 44] });
+      const mark = L.marker([lat, lon], { icon, draggable: true, title, alt: title }).addTo(this.dots);
+      this.marks.set(i, mark);
+      mark.on("click", () => mark.getElement().focus());
+      mark.on("dragstart", () => { this.dragged = true; });
+      mark.on("drag", () => {
+        this.corners[i] = this.snapped(mark.getLatLng());
+        mark.setLatLng([this.corners[i][1], this.corners[i][0]]);
+        this.path.setLatLngs(this.places());
+      });
+      mark.on("dragend", () => {
+        this.dragged = false;
+        this.show();
+        // After Leaflet has let go of the mark it dragged.
+        setTimeout(() => this.marks.get(i)?.getElement().focus());
+      });
+      mark.on("keydown", ({ originalEvent }) => this.key(originalEvent, i));
+    }
+
+    key(event, i) {
+      const arrow = ARROWS[event.key];
+      if (!arrow && event.key !== "Delete" && event.key !== "Backspace") return;
+      event.preventDefault();
+      event.stopPropagation();
+      if (arrow) {
+        const far = event.shiftKey ? 10 : 1, [lon, lat] = this.corners[i];
+        const from = this.map.project([lat, lon]).add([arrow[0] * far, arrow[1] * far]);
+        const { lng, lat: to } = this.map.unproject(from);
+        this.corners[i] = [round(lng), round(to)];
+      } else this.corners.splice(i, 1);
+      this.show();
+      (this.marks.get(i) || this.marks.get(i - 1))?.getElement().focus();
+    }
+
+    places() { return this.corners.map(([lon, lat]) => [lat, lon]); }
 
     back() { this.corners.pop(); this.show(); }
 
     clear() { this.corners = []; this.show(); }
 
     show() {
-      const places = this.corners.map(([lon, lat]) => [lat, lon]), done = places.length > 2;
+      const places = this.places(), done = places.length > 2;
       this.path.setLatLngs(places);
-      this.dots.clearLayers();
-      for (const place of places) L.circleMarker(place, { radius: 6, weight: 2, color: "#fff",
-        fillColor: token("--accent"), fillOpacity: 1, interactive: false }).addTo(this.dots);
+      this.handles();
       for (const button of this.box.querySelectorAll("[data-step]")) button.disabled = !places.length;
       this.box.querySelector(".picker-said").textContent =
         this.box.dataset.said.replace("{n}", places.length);
