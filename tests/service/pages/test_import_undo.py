@@ -9,6 +9,7 @@ from tenants.database import db
 from tenants.members.imports import forget_old_imports
 from tests.factories.jobs import work_off
 from tests.factories.members import a_member
+from tests.factories.redirects import a_neighbour
 from tests.service.pages.reading import words
 from tests.service.pages.test_import_decisions import OTHER, PHONE, acts, rows, sent
 
@@ -43,6 +44,16 @@ def test_who_came_with_it_goes_with_it(colleague, community, kind):
     for table in ("member", "arrival", "proposal", "episode", "roster_match"):
         assert rows(community, f"SELECT 1 FROM {table}") == [], table
     assert {"undo_import", "import_undone"} <= set(acts(community))
+
+
+def test_what_was_suggested_next_door_goes_along(colleague, community):
+    a_neighbour(community)
+    lon, lat = community.inside(4, east=240)
+    lines = ("姓名,电话,流动类型,经度,纬度", f"李二,{OTHER},流入,{lon},{lat}")
+    where = accepted(colleague, community, *lines)
+    assert rows(community, "SELECT decision FROM redirect_suggestion") == [("open",)]
+    assert "撤销：1 人移出名册，0 人" in undone(colleague, community, where)
+    assert rows(community, "SELECT 1 FROM redirect_suggestion") == []
 
 
 def test_whoever_was_changed_is_as_before(colleague, community):
