@@ -11,6 +11,8 @@ from service.limits import limiter
 
 ENDPOINTS: Final = {
     "api_features.show": ("1200/minute", ["GET"]),
+    "api_operations.deliver": ("300/minute", ["POST"]),
+    "api_offline.show": ("60/minute", ["GET"]),
     "api_imports.start": ("30/minute;300/hour", ["POST"]),
     "imports.index": ("30/minute;300/hour", ["POST"]),
     "openings.index": ("10/minute;60/hour", ["POST"]),

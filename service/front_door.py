@@ -5,6 +5,7 @@ request lasts; any other route must say `open_to_all` or `signed_in`.
 """
 
 from contextlib import ExitStack
+from dataclasses import replace
 from typing import Any
 
 from flask import Flask, abort, current_app, g, redirect, request, url_for
@@ -16,6 +17,7 @@ from service.limits import csrf
 from service.rights import WIDEST_FIRST, allows, only_looks
 from tenants.errors import Closed, NotFound, Paused
 from tenants.marking import N_
+from tenants.organisations.below import own_card
 from tenants.people.door import former_scope, scope_of_token, standings_of
 from tenants.scope import Scope, entered
 
@@ -66,7 +68,8 @@ def _enter() -> Response | None:
         scope = _widest([s for s in scopes_here() if s.slug == tenant])
     elif scope.slug != tenant:
         scope = None
-    if scope is None and token is None and _also_formerly(request.endpoint):
+    formerly = scope is None and token is None and _also_formerly(request.endpoint)
+    if formerly:
         scope = former_scope(current_user.id, str(tenant))
     if scope is None or not allows(scope.role, right):
         raise NotFound
@@ -75,6 +78,9 @@ def _enter() -> Response | None:
     g.scope = scope
     g.stack = ExitStack()
     g.stack.enter_context(entered(scope))
+    if formerly:
+        # The door of former standings knows no state; inside, the tenant says its own.
+        scope = replace(scope, state=own_card(scope).state)
     _refuse_by_state(scope, request.endpoint)
     return None
 

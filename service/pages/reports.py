@@ -19,6 +19,7 @@ from tenants.audit.actions import note
 from tenants.errors import NotFound
 from tenants.members.actions import MemberDraft
 from tenants.members.lookups import known_people
+from tenants.organisations.below import own_card
 from tenants.people.door import scope_of_tenant
 from tenants.scope import Scope, entered
 
@@ -38,7 +39,7 @@ def show(slug: str, code: str) -> str | tuple[str, int]:
         return render_template("reports/over.html"), 410
     form = SelfReportForm()
     with entered(scope):
-        if not lookups.is_open(scope, code):
+        if not lookups.is_open(scope, code) or own_card(scope).state != "open":
             return render_template("reports/over.html"), 410
         if not form.validate_on_submit():
             page = render_template("reports/hello.html", form=form, name=scope.name)

@@ -192,6 +192,17 @@ def test_whose_standing_was_ended_delivers_what_they_did_before_that(community, 
     assert len(visits(community)) == 1
 
 
+def test_a_paused_community_takes_nothing_from_whom_it_let_go_either(community, member):
+    dismissed = a_leader(community)
+    ended(community, dismissed, timedelta(hours=1))
+    with community.county.acting():
+        paused = text("UPDATE tenant SET paused_at = now() WHERE id = :id")
+        db.session.execute(paused, {"id": community.scope.tenant_id})
+    sent = an_operation(made_at=NOW - timedelta(hours=3), member=member)
+    assert delivered(dismissed, [sent], status=409)["code"] == "paused"
+    assert visits(community) == []
+
+
 def test_who_administered_long_ago_is_judged_by_what_they_are(community):
     """A tablet's clock is what it says it is: it must not bring back what somebody was once."""
     now_leads = a_leader(community)

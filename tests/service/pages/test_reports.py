@@ -103,6 +103,17 @@ def test_the_letter_names_the_address_people_reach_us_at(colleague, community, w
     assert "localhost" not in page
 
 
+def test_a_paused_community_takes_nothing_in(anonymous, community, where):
+    with community.county.acting():
+        paused = text("UPDATE tenant SET paused_at = now() WHERE id = :id")
+        db.session.execute(paused, {"id": community.scope.tenant_id})
+    elsewhere = {"REMOTE_ADDR": "198.51.100.9"}  # one address writes five times a minute at most
+    assert anonymous.get(where, environ_base=elsewhere).status_code == 410
+    assert anonymous.post(where, data=FIELDS, environ_base=elsewhere).status_code == 410
+    with community.acting() as scope:
+        assert waiting(scope) == 0
+
+
 def test_somebody_who_is_known_is_pointed_out(colleague, community):
     a_member(community, phone="19911112222")
     a_self_report(community)
