@@ -101,3 +101,14 @@ def test_no_ledger_carries_it(colleague, community, member_id, kind):
     answer = colleague.client.get(f"{community.pages}/{where}?of=register")
     assert answer.status_code == 200
     assert NUMBER.encode() not in answer.data
+
+
+def test_a_program_sends_it_in_a_body_and_sees_it_for_a_reason(colleague, community, member_id):
+    where = f"{community.api}/members"
+    refused = colleague.program.get(where, query_string={"words": NUMBER})
+    assert refused.status_code == 422
+    assert NUMBER not in refused.text
+    asked = {"field": "document", "reason": "check"}
+    answer = colleague.program.post(f"{where}/{member_id}/reveal", json=asked)
+    assert answer.json["value"] == NUMBER
+    assert NUMBER not in colleague.program.get(f"{where}/{member_id}").text
