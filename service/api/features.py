@@ -19,7 +19,7 @@ from tenants.grid.lookups import cell_features
 from tenants.members.lookups import member_features
 from tenants.organisations.lookups import boundary_feature
 from tenants.oversight.lookups import boundaries_below
-from tenants.places.buildings_lookups import building_features
+from tenants.places.buildings_features import building_features
 from tenants.places.lookups import place_features
 from tenants.scope import Scope
 

@@ -14,7 +14,7 @@ from service.saving import saving
 from service.sentences import told
 from tenants.errors import Conflict
 from tenants.places import buildings_imports as actions
-from tenants.places.buildings_lookups import building_import
+from tenants.places.buildings_import_lookups import building_import
 from tenants.places.buildings_rows import FAULTS, UnusableList
 
 building_lists = Blueprint("building_lists", __name__)

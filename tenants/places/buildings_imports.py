@@ -17,7 +17,8 @@ from tenants.errors import Conflict, InvalidInput, NotFound
 from tenants.grid.lookups import cells_today
 from tenants.organisations.lookups import boundary_shape
 from tenants.places.addresses import normal_name
-from tenants.places.buildings_lookups import open_names, own_lists
+from tenants.places.buildings_import_lookups import own_lists
+from tenants.places.buildings_lookups import open_names
 from tenants.places.buildings_rows import Draft, Row, apart, check_rows
 from tenants.places.records import Building, BuildingImport
 from tenants.scope import Scope

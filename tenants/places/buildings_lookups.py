@@ -1,15 +1,13 @@
 """Questions about compounds and buildings. A grid leader is answered for their own cells only."""
 
-import json
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 from uuid import UUID
 
-from geoalchemy2 import Geometry
-from sqlalchemy import ColumnElement, Select, and_, cast, func, or_, select, union_all
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select, union_all
 from sqlalchemy.orm import aliased
 
 from tenants.database import db
@@ -24,19 +22,14 @@ from tenants.places.addresses import (
     normalised,
     the_one,
 )
-from tenants.places.records import Building, BuildingImport
+from tenants.places.records import Building
 from tenants.scope import Scope
 
 PAGE = 50
 MOST_CANDIDATES = 8
-MOST_FEATURES = 3000
-FOOTPRINTS_FROM = 16
-"""The zoom from which buildings are drawn; farther out they would only be a grey."""
 
 NAMED = ("full", "address", "short", "loose", "part")
 """Reasons under which search words name a building; see `addresses.REASONS`."""
-
-Box = tuple[float, float, float, float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,22 +70,6 @@ class Addressed:
 
     certain: dict[str, BuildingPlace]
     unsure: frozenset[str]
-
-
-@dataclass(frozen=True, slots=True)
-class BuildingImportCard:
-    """A list of buildings brought in: what was checked, and what a person decided."""
-
-    id: UUID
-    filename: str
-    system: str
-    state: str
-    rows: int
-    drafts: list[dict[str, Any]]
-    faults: list[dict[str, Any]]
-    doubt: dict[str, Any]
-    accepted: int
-    made_at: datetime
 
 
 def visible(scope: Scope) -> ColumnElement[bool]:
@@ -231,67 +208,6 @@ def places_by_address(scope: Scope, texts: Iterable[str]) -> Addressed:
     }
     certain = {text: places[known.id] for text, (known, _any) in meant.items() if known is not None}
     return Addressed(certain, unsure)
-
-
-def building_features(scope: Scope, box: Box, zoom: int) -> tuple[list[dict[str, Any]], int]:
-    """(GeoJSON features, how many) of open buildings in a box: outlines where known, else points.
-
-    Nothing below FOOTPRINTS_FROM; compounds as points only. Properties: id, label, kind.
-    """
-    if zoom < FOOTPRINTS_FROM:
-        return [], 0
-    envelope = func.ST_MakeEnvelope(*box, 4326)
-    shape = func.coalesce(
-        cast(Building.footprint, Geometry(srid=4326)), cast(Building.place, Geometry(srid=4326))
-    )
-    rows = db.session.execute(
-        select(Building.id, Building.name, Building.kind, func.ST_AsGeoJSON(shape, 7))
-        .where(
-            visible(scope),
-            Building.closed_on.is_(None),
-            or_(Building.place.op("&&")(envelope), Building.footprint.op("&&")(envelope)),
-        )
-        .order_by(Building.id)
-        .limit(MOST_FEATURES)
-    ).all()
-    found = [
-        {
-            "type": "Feature",
-            "geometry": json.loads(shape_),
-            "properties": {"id": str(id_), "label": name, "what": kind},
-        }
-        for id_, name, kind, shape_ in rows
-    ]
-    return found, len(found)
-
-
-def own_lists(scope: Scope) -> ColumnElement[bool]:
-    """Lists that this scope may see and decide: a leader's own, else all of the tenant."""
-    own = BuildingImport.tenant_id == scope.tenant_id
-    if not scope.sees_only_own_cells:
-        return own
-    return and_(own, BuildingImport.made_by == scope.person_id)
-
-
-def building_import(scope: Scope, import_id: UUID) -> BuildingImportCard:
-    """One list brought in. Raises NotFound; a leader sees their own lists only."""
-    row = db.session.execute(
-        select(
-            BuildingImport.id,
-            BuildingImport.filename,
-            BuildingImport.system,
-            BuildingImport.state,
-            BuildingImport.rows,
-            BuildingImport.drafts,
-            BuildingImport.faults,
-            BuildingImport.doubt,
-            BuildingImport.accepted,
-            BuildingImport.made_at,
-        ).where(own_lists(scope), BuildingImport.id == import_id)
-    ).one_or_none()
-    if row is None:
-        raise NotFound
-    return BuildingImportCard(*row)
 
 
 def open_names(scope: Scope) -> dict[tuple[str, str], UUID]:

@@ -25,7 +25,7 @@ from tenants.mobility.lookups import open_episodes_and_theirs
 from tenants.oversight.lookups import boundaries_below, own_line, trend_below
 from tenants.oversight.records import CountSnapshot
 from tenants.oversight.summaries import summarise
-from tenants.places.buildings_lookups import building_features
+from tenants.places.buildings_features import building_features
 from tenants.places.lookups import place_features
 from tenants.scope import Scope, entered
 from tests.factories.counties import HALF_EAST, HALF_NORTH, a_community, a_county

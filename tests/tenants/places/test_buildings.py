@@ -13,6 +13,7 @@ from tenants.people.history import history
 from tenants.places import buildings_actions as actions
 from tenants.places import buildings_lookups as lookups
 from tenants.places.buildings_actions import BuildingDraft
+from tenants.places.buildings_features import building_features
 from tests.factories.buildings import a_building, a_compound
 
 DAY = date(2026, 11, 22)
@@ -156,13 +157,13 @@ def test_the_map_gets_outlines_close_up_and_nothing_far_out(community, compound,
         drawn = actions.add_building(
             scope, BuildingDraft("building", "7号楼", lon, lat, footprint=square)
         )
-        features, total = lookups.building_features(scope, community.boundary.bounds, 17)
+        features, total = building_features(scope, community.boundary.bounds, 17)
         assert total == 3
         shapes = {each["properties"]["id"]: each["geometry"] for each in features}
         assert shapes[str(drawn)]["type"] == "Polygon"
         assert shapes[str(third)]["type"] == "Point"
-        assert lookups.building_features(scope, community.boundary.bounds, 15) == ([], 0)
-        assert lookups.building_features(scope, (0.0, 0.0, 1.0, 1.0), 18) == ([], 0)
+        assert building_features(scope, community.boundary.bounds, 15) == ([], 0)
+        assert building_features(scope, (0.0, 0.0, 1.0, 1.0), 18) == ([], 0)
 
 
 def test_nothing_of_an_unknown_id(community):
