@@ -5,13 +5,14 @@ arrives afterwards; what they had no standing for at the time is not found.
 """
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, and_, false, func, or_, select
 
 from tenants.arrivals.talks.records import FirstTalk
 from tenants.database import db
+from tenants.grid.drafts.lineage import earlier_cells, redrawn_since
 from tenants.grid.records import GridCell
 from tenants.members.records import Member
 from tenants.people.records import Standing
@@ -43,7 +44,7 @@ def standing_then(scope: Scope, made_at: datetime, now: datetime) -> StandingThe
     moment = max(min(made_at, now), now - LONGEST_AGO)
     day = moment.date()
     rows = db.session.execute(
-        select(Standing.role, Standing.cell_id, Standing.branch_id).where(
+        select(Standing.role, Standing.cell_id, Standing.branch_id, Standing.valid_from).where(
             Standing.tenant_id == scope.tenant_id,
             Standing.person_id == scope.person_id,
             Standing.role.in_(WHO_RECORDS),
@@ -56,11 +57,25 @@ def standing_then(scope: Scope, made_at: datetime, now: datetime) -> StandingThe
         return None
     return StandingThen(
         everybody=any(row.role == "community_admin" for row in rows),
-        cell_ids=frozenset(row.cell_id for row in rows if row.cell_id),
+        cell_ids=_cells_then(
+            scope, {row.cell_id: row.valid_from for row in rows if row.cell_id}, day - SLACK
+        ),
         branch_ids=frozenset(
             row.branch_id for row in rows if row.role == "branch_officer" and row.branch_id
         ),
     )
+
+
+def _cells_then(scope: Scope, led: dict[UUID, date], since: date) -> frozenset[UUID]:
+    """The cells of these standings, and those they were before they were redrawn since a day.
+
+    `led`: cell -> the standing's first day. A redraw takes a standing along to the cell's new id.
+    """
+    if not led:
+        return frozenset()
+    steps = redrawn_since(scope, since)
+    before = (earlier_cells(cell, steps, max(since, first)) for cell, first in led.items())
+    return frozenset(led).union(*before)
 
 
 def seen_then(scope: Scope, then: StandingThen) -> ColumnElement[bool]:

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from playwright.sync_api import Page, Route, expect
 from sqlalchemy import text
 
 from tenants.database import db
+from tenants.mobility.actions import Departure, choose_pack, leave
 from tenants.people.actions import end_standing, give_standing
 from tenants.visits.worklist import worklist
 from tests.factories.arrivals import an_arrival
+from tests.factories.members import a_member
 from tests.factories.people import a_leader
 from tests.journeys.test_offline import (  # noqa: F401
     PATIENCE,
@@ -24,6 +26,7 @@ from tests.journeys.test_offline import (  # noqa: F401
     visits,
     waiting,
 )
+from tests.tenants.redraws.test_redraws import approved, in_the_strip, moved_east
 
 GIVES_UP = 31_000
 """ms: a little more than a tablet waits for one answer."""
@@ -162,3 +165,32 @@ def test_one_of_two_cells_changes_hands_while_the_tablet_is_away(pad: Pad, leade
     page.reload()
     expect(page.locator(".call", has_text="虚构1格1")).to_be_visible()
     assert "虚构2格0" not in page.content()
+
+
+def test_a_border_moves_while_the_tablet_is_away(pad: Pad, community):  # noqa: F811
+    leader, other = a_leader(community, 2), a_leader(community, 1)
+    with community.acting() as scope:
+        choose_pack(scope, "township", date(2020, 1, 1))
+    for name, place in (
+        ("虚构留者", community.inside(2, east=100)),
+        ("虚构走者", in_the_strip(community)),
+    ):
+        member = a_member(community, name=name, home=place)
+        with community.acting() as scope:
+            leave(scope, Departure(member, date.today() - timedelta(days=200)))
+    pad.sign_in(leader)
+    page = open_tablet(pad, leader)
+    kept(page)
+    assert named(page) == {"虚构留者", "虚构走者"}
+    pad.away()
+    page.locator(".call", has_text="虚构走者").locator("[data-did=missed]").click()
+    expect(page.locator("#unsent")).to_have_text("1 条未送出")
+    approved(community, moved_east(community))
+    pad.away(False)
+    expect(page.locator("html[data-unsent='0']")).to_be_attached(timeout=PATIENCE)
+    expect(page.locator(".call", has_text="虚构走者")).to_have_count(0)
+    expect(page.locator(".call", has_text="虚构留者")).to_be_visible()
+    assert "虚构走者" not in page.evaluate("async () => JSON.stringify(await WanggeKept.read())")
+    assert [outcome for _, outcome, *_ in visits(community)] == ["not_reached"]
+    their_day = other.client.get(f"{community.pages}/today").get_data(as_text=True)
+    assert "虚构走者" in their_day and "已试 1 次" in their_day
