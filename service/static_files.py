@@ -5,6 +5,7 @@ squeezed once for each process, and sent from memory.
 """
 
 import gzip
+import re
 from functools import lru_cache
 from hashlib import sha256
 from mimetypes import guess_type
@@ -48,7 +49,7 @@ def attach(app: Flask) -> None:
 
     app.view_functions["static"] = send
     # A script that stands in the page itself. Ours alone: it is not escaped.
-    app.jinja_env.globals["inline"] = lambda name: Markup(content_of(folder, name).decode())
+    app.jinja_env.globals["inline"] = lambda name: Markup(_bare(content_of(folder, name).decode()))
 
 
 def _text(folder: Path, name: str, state: tuple[float, ...]) -> Response:
@@ -63,6 +64,13 @@ def _text(folder: Path, name: str, state: tuple[float, ...]) -> Response:
     answer.set_etag(f"{_mark(folder, name, state)}-{form}")
     answer.make_conditional(request)
     return answer
+
+
+def _bare(text: str) -> str:
+    """Without the notes and the indentation, which a page would carry each time."""
+    text = re.sub(r"^/\*.*?\*/\n", "", text, flags=re.DOTALL)
+    lines = (line.strip() for line in text.splitlines())
+    return "\n".join(line for line in lines if line and not line.startswith(("//", "/**")))
 
 
 def _kind(name: str) -> str:

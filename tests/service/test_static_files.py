@@ -63,4 +63,6 @@ def test_nothing_else_is_sent(anonymous, name):
 def test_a_page_holds_a_script_as_it_is(app):
     with app.app_context():
         inline = app.jinja_env.globals["inline"]
-        assert "WanggeEarly" in inline("map/early.js")
+        script = inline("map/early.js")
+    assert "window.WanggeEarly = asked;" in script
+    assert not re.search(r"^(?:\s|//|/\*)", script, flags=re.MULTILINE)

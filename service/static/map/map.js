@@ -91,8 +91,8 @@
       within the tenant's own box, and then asks for whole squares (see layer.js). */
   function locate(map, home, sheet) {
     const { words } = page;
-    if (!navigator.geolocation || !window.isSecureContext) return note(words.noLocating);
-    note(words.locating);
+    if (!navigator.geolocation || !window.isSecureContext) return answered(words.noLocating);
+    answered(words.locating);
     return navigator.geolocation.getCurrentPosition(({ coords }) => {
       const here = L.latLng(coords.latitude, coords.longitude);
       sheet.here = here;
@@ -105,8 +105,8 @@
       ]).addTo(map);
       const inside = home.pad(0.25).contains(here);
       if (inside && !map.getBounds().contains(here)) map.panTo(here);
-      note(inside ? words.located.replace("{n}", Math.round(coords.accuracy)) : words.elsewhere);
-    }, (error) => note(error.code === 1 ? words.locatingRefused : words.locatingFailed),
+      answered(inside ? words.located.replace("{n}", Math.round(coords.accuracy)) : words.elsewhere);
+    }, (error) => answered(error.code === 1 ? words.locatingRefused : words.locatingFailed),
     { enableHighAccuracy: true, timeout: 15000, maximumAge: 10000 });
   }
 
@@ -146,6 +146,7 @@
     }
     trouble(failed?.failed);
     if (failed) return note("");
+    if (performance.now() < answered.until) return undefined;
     if (shown().some((layer) => layer._waiting)) return note(words.fetching);
     const counted = shown().filter((layer) => page.layers[layer.settings.key]?.count)
       .map((layer) => [page.layers[layer.settings.key].count, layer.inView()]);
@@ -157,6 +158,12 @@
   function note(text) {
     const line = document.getElementById("map-status");
     if (line.textContent !== text) line.textContent = text;
+  }
+
+  /** What somebody asked for is read before what is in view is said again. */
+  function answered(text) {
+    answered.until = performance.now() + 5000;
+    note(text);
   }
 
   function trouble(reason) {
