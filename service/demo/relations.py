@@ -48,6 +48,8 @@ def keep_relations(
     if person is None:
         return
     by = replace(scope, person_id=person.id)
+    # Whoever is chosen works here from the day of the loading on, whatever day the demo tells of.
+    today = max(today, date.today())
     dice = Dice(f"{tenant.slug} relations")
     away = [each for each in tenant.members if each.movement == "outflow"]
     settled = [each for each in away if each.season is None]
