@@ -11,7 +11,7 @@ from marshmallow.validate import Length, OneOf
 from service.api.blueprint import Noun, Sent
 from service.api.paging import page
 from service.api.schemas import Paging, Point
-from service.rights import needs
+from service.rights import READS_ONLY, needs
 from service.saving import saving
 from tenants.audit.actions import note, note_people
 from tenants.errors import InvalidInput
@@ -126,6 +126,8 @@ def show(member_id: UUID) -> dict[str, Any]:
         **{name: getattr(card, name) for name in card.__slots__},
         "home": _place(card.home, card.home_precision),
         "work": _place(card.work, card.work_precision),
+        # Where somebody lives is told without a reason to whoever may have to go there.
+        **(dict.fromkeys(("home", "work")) if g.scope.role in READS_ONLY else {}),
     }
 
 

@@ -115,7 +115,10 @@ def cell_counts(scope: Scope, cell_id: UUID) -> tuple[int, int]:
 def arrival_features(
     scope: Scope, box: tuple[float, float, float, float], zoom: int
 ) -> tuple[list[dict[str, Any]], int]:
-    """Homes of arrivals not yet placed; see `members.lookups.point_features`."""
+    """Homes of arrivals not yet placed; see `members.lookups.point_features`.
+
+    Whoever came through a door from above places nobody, and gets counts (domain section 5).
+    """
     question = (
         select(Arrival.id, Member.home)
         .join(Member, _MEMBER)
@@ -125,7 +128,8 @@ def arrival_features(
             seen_by(scope),
         )
     )
-    return point_features(scope, question, box, zoom)
+    visits = scope.role == "visitor_from_above"
+    return point_features(scope, question, box, zoom, counts_only=visits)
 
 
 def _lines(scope: Scope) -> Select[*tuple[Any, ...]]:

@@ -7,6 +7,7 @@ from sqlalchemy import text
 
 from tenants.database import db
 from tests.factories.arrivals import an_arrival
+from tests.factories.doors import a_door
 from tests.factories.members import a_member, some_members
 
 
@@ -56,6 +57,18 @@ def test_a_leader_sees_the_people_of_their_own_cell_and_which_cell_it_is(leader,
     cells = asked(leader, "cells").get_json(force=True)["features"]
     own = [f["properties"]["id"] for f in cells if f["properties"]["own"]]
     assert own == [str(community.cells[0])]
+
+
+def test_whoever_comes_through_a_door_reads_off_no_home(community):
+    member = a_member(community)
+    an_arrival(community)
+    _door, visitor = a_door(community)
+    for layer in ("members", "arrivals"):
+        [square] = asked(visitor, layer).get_json(force=True)["features"]
+        assert square["properties"]["count"] == 1
+        assert "id" not in square["properties"]
+    card = visitor.client.get(f"{community.api}/members/{member}").json
+    assert (card["home"], card["work"]) == (None, None)
 
 
 def test_an_officer_sees_the_members_of_the_branch_and_no_arrivals(officer, community):
