@@ -89,9 +89,10 @@ def _xlsx_cells(sheet: IO[bytes]) -> int:
     rest = b""
     while piece := sheet.read(_PIECE):
         text = rest + piece
-        for letters, digits in _XLSX_CELL.findall(text):
-            rows = max(rows, int(digits))
-            columns = max(columns, _column_number(letters))
+        if found := _XLSX_CELL.findall(text):
+            letters, digits = zip(*found, strict=True)
+            rows = max(rows, *map(int, set(digits)))
+            columns = max(columns, *map(_column_number, set(letters)))
         rest = text[-256:]
     return rows * columns
 

@@ -162,7 +162,7 @@ class Limits:
 
 def read_person(draft: Draft, limits: Limits, community: CommunityFacts) -> None:
     """Fills a draft's fields from its cells and notes every fault but those of place."""
-    texts = {name: _checked_text(draft, name) for name in _TEXT_FIELDS}
+    texts = {name: _text(draft, name) for name in _TEXT_FIELDS}
     draft.name = tidy_name(texts["name"])
     if is_unknown(draft.name) and is_unknown(tidy(text_of(draft.cell("name")))):
         draft.fault("name_missing", "name")
@@ -186,10 +186,19 @@ _TEXT_FIELDS: Final = (
 )  # fmt: skip
 
 
-def _checked_text(draft: Draft, name: str) -> str:
-    """A field's text, '' with a fault when it cannot be kept as it is."""
-    if name not in draft.header.columns:
+def _text(draft: Draft, name: str) -> str:
+    """A field's text, '' with a fault when it cannot be kept as it is. Most need no second look."""
+    indexes = draft.header.columns.get(name)
+    if indexes is None:
         return ""
+    cells, index = draft.cells, indexes[0]
+    cell = cells[index] if index < len(cells) else ""
+    if cell.__class__ is str and cell and len(cell) <= MOST_CHARACTERS[name]:
+        return cell if cell.isprintable() else _checked_text(draft, name)
+    return "" if cell == "" and len(indexes) == 1 else _checked_text(draft, name)
+
+
+def _checked_text(draft: Draft, name: str) -> str:
     cell = draft.cell(name)
     if cell == "":
         return ""
@@ -266,7 +275,7 @@ def _read_dates(draft: Draft, limits: Limits) -> None:
         cell = draft.cell(name) if name in draft.header.columns else ""
         if cell == "":
             continue
-        if isinstance(cell, str) and not _checked_text(draft, name):
+        if isinstance(cell, str) and not _text(draft, name):
             continue
         try:
             found, ambiguous = read_date(cell)
