@@ -10,11 +10,13 @@ from flask_security.utils import verify_password
 from werkzeug.wrappers import Response
 
 from service.forms.administration import TakeUpForm
+from service.front_door import PAUSED
 from service.limits import limiter
 from service.rights import ROLE_TITLES, open_to_all
 from service.saving import saving
 from service.sentences import told, translated
 from tenants.errors import Conflict
+from tenants.organisations.below import own_card
 from tenants.people.door import (
     FoundInvitation,
     enter_person,
@@ -71,6 +73,8 @@ def _begin(found: FoundInvitation, person_id: UUID, signed_in: bool) -> Response
     )
     try:
         with entered(scope), saving():
+            if own_card(scope).state == "paused":
+                raise Conflict(PAUSED)
             take_up(scope, found.id, person_id)
     except Conflict as conflict:
         return render_template("people/invitation_over.html", sentence=told(conflict)), 409

@@ -221,6 +221,19 @@ def test_a_closed_tenants_link_says_so(app, colleague, community):
     assert "本单位已关闭" in words(refused)
 
 
+def test_a_paused_tenants_link_waits(app, colleague, community):
+    email = f"waits-{community.tenant_id}@example.invalid"
+    path = link_in(invited(colleague, email=email))
+    change = "UPDATE tenant SET paused_at = {} WHERE id = :id"
+    for moment, status in (("now()", 409), ("NULL", 302)):
+        with community.county.acting():
+            db.session.execute(text(change.format(moment)), {"id": community.tenant_id})
+        answer = a_browser(app).post(path, data={"password": PASSWORD})
+        assert answer.status_code == status
+        with app.app_context():
+            assert len(standings_of(person_by_email(email).id)) == (status == 302)
+
+
 def test_a_link_nobody_made_tells_nothing(app):
     answer = a_browser(app).get("/invitations/" + "x" * 43)
     assert answer.status_code == 404
