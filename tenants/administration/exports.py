@@ -11,6 +11,7 @@ from tenants.audit.actions import note_people
 from tenants.database import db
 from tenants.exports import actions, lookups
 from tenants.exports.lookups import ExportLine
+from tenants.outbox.actions import ask
 from tenants.scope import Scope
 
 EXPORT_JOB: Final = "export_tenant"
@@ -24,7 +25,10 @@ def exports(scope: Scope) -> list[ExportLine]:
 
 def ask_export(scope: Scope) -> UUID:
     """Ask a worker for everything; answers the export's id. One at a time."""
-    return actions.ask_export(scope, EXPORT_JOB, kind=KIND, form="zip")
+    export_id = actions.begin_export(scope, kind=KIND, form="zip")
+    job_id = ask(scope, EXPORT_JOB, {"export": str(export_id)})
+    actions.made_by_job(scope, export_id, job_id)
+    return export_id
 
 
 def keep_export(

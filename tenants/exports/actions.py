@@ -14,14 +14,16 @@ from tenants.exports.lookups import exports
 from tenants.exports.records import TenantExport
 from tenants.organisations.limits import keep_to_storage
 from tenants.organisations.sealing import seal_of
-from tenants.outbox.actions import ask
 from tenants.scope import Scope
 
 KEPT: Final = timedelta(days=7)
 
 
-def ask_export(scope: Scope, job: str, *, kind: str, form: str, language: str = "zh_Hans") -> UUID:
-    """Ask a worker for a file; answers its id. One of a kind and form at a time."""
+def begin_export(scope: Scope, *, kind: str, form: str, language: str = "zh_Hans") -> UUID:
+    """A file that is wanted; answers its id, for the job that makes it (`made_by_job`).
+
+    Raises Conflict while another of this kind and form is being made.
+    """
     if any(each.form == form and each.state == "asked" for each in exports(scope, [kind])):
         raise Conflict("已经在导出了，请等它做完。")
     export_id = new_id()
@@ -30,9 +32,17 @@ def ask_export(scope: Scope, job: str, *, kind: str, form: str, language: str = 
     )
     db.session.add(record)
     db.session.flush()
-    record.job_id = ask(scope, job, {"export": str(export_id)})
     note(scope, "ask_export", "tenant_export", export_id, kind=kind, form=form)
     return export_id
+
+
+def made_by_job(scope: Scope, export_id: UUID, job_id: UUID) -> None:
+    """Which job makes the file, so that its page can say how far it has come."""
+    db.session.execute(
+        update(TenantExport)
+        .where(TenantExport.tenant_id == scope.tenant_id, TenantExport.id == export_id)
+        .values(job_id=job_id)
+    )
 
 
 def keep_export(

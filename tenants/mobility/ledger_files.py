@@ -7,9 +7,10 @@ from uuid import UUID
 
 from tenants.audit.actions import note
 from tenants.errors import InvalidInput
-from tenants.exports.actions import ask_export, fetch_export, keep_export
+from tenants.exports.actions import begin_export, fetch_export, keep_export, made_by_job
 from tenants.exports.lookups import ExportLine, exports
 from tenants.mobility.ledgers import KINDS
+from tenants.outbox.actions import ask
 from tenants.scope import Scope
 
 LEDGER_JOB: Final = "write_ledger"
@@ -21,7 +22,9 @@ def ask_ledger(scope: Scope, kind: str, form: str, language: str) -> UUID:
     """Ask a worker for a ledger as a file; answers the file's id. Raises Conflict, InvalidInput."""
     if kind not in KINDS or form not in FORMS:
         raise InvalidInput("请从列出的台账和格式里选。")
-    return ask_export(scope, LEDGER_JOB, kind=kind, form=form, language=language)
+    export_id = begin_export(scope, kind=kind, form=form, language=language)
+    made_by_job(scope, export_id, ask(scope, LEDGER_JOB, {"export": str(export_id)}))
+    return export_id
 
 
 def keep_ledger(
