@@ -14,7 +14,7 @@ import pytest
 ROOT = Path(__file__).parents[2]
 
 # What the ground may stand on: arrays, shapes, geodesy, one optimiser, one composer of maps.
-BELOW_GEO = {"numpy", "scipy", "shapely", "pyproj", "ortools"}
+BELOW_GEO = {"numpy", "scipy", "shapely", "pyproj", "shapefile", "ortools"}
 COMPOSER = {"folium", "branca", "jinja2", "markupsafe"}
 
 

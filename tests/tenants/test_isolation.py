@@ -301,7 +301,7 @@ def test_the_offices_above_are_told_the_places_of_the_waiting_below_and_no_more(
     question = "SELECT * FROM door_waiting_places()"
     with connected("OVERSEE", ours.county.scope) as connection:
         answer = connection.exec_driver_sql(question)
-        assert list(answer.keys()) == ["area", "home", "work", "class"]
+        assert list(answer.keys()) == ["area", "home", "work", "class", "stage"]
         assert {row.area for row in answer} == {ours.scope.area, next_door.scope.area}
     with connected("OVERSEE", None) as connection:
         assert connection.exec_driver_sql(question).all() == []
