@@ -8,19 +8,24 @@ take turns, each in a fresh browser profile; medians are compared. "Interactive"
 answer has come and the last task longer than 50 ms has ended, before a second and a half of rest.
 folium's further libraries (jQuery, Bootstrap, fonts) are left out of its pages, to its advantage.
 
-Measured on two shared cores while others kept them busy (load 13 to 17), 2 rounds; a quiet machine
-is still to say what tap and pan cost:
+Measured on two shared cores, 3 rounds, while others kept them busy (load 10 to 15; the lines with
+a star at load 3 to 5):
 
-    ours / hand-written Leaflet, 20,000: time            1.27   at most 1.15   4825 / 3803 ms
-    ours, 20,000 / 100: time                             0.83   at most 1.25   4825 / 5799 ms
-    ours / plain folium markers, 5,000: time             0.17   at most 0.20   5756 / 33694 ms
-    ours / plain folium markers, 5,000: bytes            0.150  at most 0.125  162 / 1077 kB
-    10,000 cells, ours / folium.GeoJson: time            0.13   at most 0.4    8.0 / 64.0 s
-    10,000 cells, ours / folium.GeoJson: heap            0.07   at most 0.1    4.8 / 72.5 MB
-    second visit / first                                 0.49   at most 0.7    5038 / 10239 ms
-    pan, p95 frame                                       67 ms  at most 50     median 17 ms
-    map page HTML on the wire                            17 kB  at most 20
-    operation offline, tap to saved, p95                 1319   at most 100    median 273 ms
+    ours / hand-written Leaflet, 20,000: time            0.82   at most 1.15   5075 / 6172 ms
+    ours, 20,000 / 100: time                             1.14   at most 1.25   5075 / 4470 ms
+    ours / plain folium markers, 5,000: time             0.11   at most 0.20   4649 / 42055 ms
+    ours / plain folium markers, 5,000: bytes            0.106  at most 0.125  114 / 1071 kB
+    10,000 cells, ours / folium.GeoJson: time *          0.13   at most 0.4    7.4 / 58.9 s
+    10,000 cells, ours / folium.GeoJson: heap *          0.07   at most 0.1    4.8 / 72.5 MB
+    second visit / first                                 0.56   at most 0.7    4603 / 8239 ms
+    pan, p95 frame *                                     17 ms  at most 50     median 17 ms
+    map page HTML on the wire                            18 kB  at most 20
+    operation offline, tap to saved, p95                 714    at most 100    median 151 ms
+
+Tap to saved is open: under that load a bare IndexedDB write to disk, the least a tap can take,
+itself had a p95 of 417 ms (median 12); at load 7 to 10 the median of a tap was 83 to 108 ms. Half
+of it is the write to disk, which is waited for on purpose: what is said to be saved outlives a flat
+battery. The other half passes between touch and click, under four times throttle.
 """
 
 from __future__ import annotations

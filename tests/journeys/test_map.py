@@ -53,6 +53,10 @@ def test_a_leaders_map_opens_at_the_own_cell_and_far_out_it_is_tiles(tablet: Tab
     page.on("request", lambda request: asked.append(request.url))
     tablet.sign_in(leader)
     map_is_ready(page)
+    # What the page asked for before its scripts came is what they needed: nothing is asked twice.
+    layers = [url.split("?")[0] for url in asked if "/features/" in url]
+    assert layers
+    assert len(layers) == len(set(layers))
     west, south, east, north = community.boundary.bounds
     # The address learns the view with the first movement.
     page.locator(".leaflet-container").focus()
