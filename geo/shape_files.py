@@ -124,7 +124,7 @@ def _records(parts: dict[str, bytes], words: bool, most: int) -> Iterator[tuple[
             with shapefile.Reader(shp=shp, dbf=dbf, encoding=encoding) as reader:
                 each_one = islice(reader.iterShapeRecords(), most)
                 found = [(each.shape, each.record) for each in each_one]
-        except (LookupError, UnicodeError):
+        except (LookupError, UnicodeError, shapefile.ShapefileException):
             continue
         yield from found
         return
