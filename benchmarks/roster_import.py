@@ -2,21 +2,25 @@
 """A roster of 50,000 rows, checked and taken in, over the bare COPY: `./run bench roster_import`.
 
 Each job runs in a process of its own, as a worker's does; its memory is the largest resident set of
-that process and of the one that opens workbooks. The bare COPY puts the very rows that came in
-(sealed phones and addresses, points and all) into a table without an index. Then the same people
-come again with another employer: everybody is recognised, changed, and the import taken back.
+that process. The bare COPY puts the very rows that came in (sealed phones and addresses, points and
+all) into a table without an index. Then the same people come again with another employer: everybody
+is recognised, changed, and the import taken back. Arguments: rows, and runs of which the median is
+told.
 
-The goals are 15 x the bare COPY and 500 MiB. Measured on two shared cores that others kept at a load
-of 13 (Python 3.11, PostgreSQL 15, fsync off), 50,000 rows:
+The goals are 15 x the bare COPY and 500 MiB. Measured once on two shared cores that others kept at
+a load of 6 to 10 (Python 3.11, PostgreSQL 15, fsync off), 50,000 rows:
 
-    csv: check      14.0 s   595 MiB   15.1 x a bare COPY of 0.93 s
-    csv: accept     26.9 s   595 MiB   28.9 x
-    xlsx: check     43.5 s   602 MiB   91.1 x a bare COPY of 0.48 s
-    xlsx: accept    49.0 s   602 MiB  102.6 x
+    csv: check       6.0 s   422 MiB   13.0 x a bare COPY of 0.46 s
+    csv: accept     10.9 s   435 MiB   23.8 x
+    xlsx: check      6.3 s   398 MiB   15.0 x a bare COPY of 0.42 s; the opener 144 MiB
+    xlsx: accept    12.4 s   414 MiB   29.5 x
+    everybody changed: check 21.6 s, 472 MiB; accept 48.8 s, 501 MiB; undo 10.0 s, 392 MiB
 
-Both goals fall short; the load makes the ratios noisy (the bare COPY alone varied from 0.3 to 0.9 s).
-Reading and judging a CSV takes 3.1 s of processor time and 130 MiB; a worker holds 243 MiB before
-its first row. Where the other 220 MiB go, and what accepting spends, has not been profiled yet.
+Checking holds; accepting does not, and changing everybody ends a mebibyte above. The load makes the
+ratios noisy: a load of 10 gave 6.9 x and 14.2 x for the CSV. Counted in processor time, accepting
+takes 4.6 s of Python (half of it reading the file once more) and 4.0 s of PostgreSQL, most of that
+for the indexes of `member`, over 0.4 s for the bare COPY; checking takes 2.9 s. A worker holds
+250 MiB before its first row.
 """
 
 from __future__ import annotations
