@@ -30,7 +30,10 @@
     const key = await boxKey();
     const records = await Promise.all(entries.map(async (entry) =>
       ({ id: entry.act.id, state: "waiting", tries: 0, ...(await store.seal(key, entry)) })));
-    await store.run("outbox", "readwrite", (box) => { records.forEach((record) => box.add(record)); });
+    await store.run("outbox", "readwrite", (box) => {
+      records.forEach((record) => box.add(record));
+      box.transaction.commit?.();   // nothing follows: it need not come back to ask
+    });
     // Counted anew, here and in other tabs, after whoever waits has been told.
     setTimeout(store.changed);
   }
