@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cache, cached_property
+from ipaddress import ip_address
+from itertools import count
 from secrets import token_hex
 from time import time
 from typing import Any
@@ -50,6 +52,9 @@ class Program(FlaskClient):
         return super().open(*args, **kwargs)
 
 
+_desks = count(1)
+
+
 @dataclass
 class Cast:
     """One person of the cast in one tenant."""
@@ -89,8 +94,9 @@ class Cast:
 
 
 def a_browser(app: Flask) -> Browser:
-    """A browser with nobody signed in."""
+    """A browser with nobody signed in, at a desk of its own: limits count by address too."""
     browser = Browser(app)
+    browser.environ_base["REMOTE_ADDR"] = str(ip_address("10.0.0.0") + next(_desks))
     with browser.session_transaction() as session:
         session["csrf_token"] = CSRF
     return browser
