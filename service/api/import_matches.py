@@ -80,8 +80,8 @@ class Match(Schema):
 class MatchPlace(Schema):
     """Where the next page begins."""
 
-    sheet = fields.String()
-    row = fields.Integer()
+    sheet = fields.String(metadata={"description": "工作表的名称；只有一张表时为空。"})
+    row = fields.Integer(metadata={"description": "第几行。"})
 
 
 class Matches(Schema):
