@@ -56,11 +56,11 @@ def bare_app(settings: Settings) -> Flask:
     )
     database.attach(app)
     app.config["RECORDS"] = records.ALL
-    return app
-
     # A worker writes ledgers too, in the language of whoever asked.
     languages.attach_words(app)
     ledgers.attach(app)
+    return app
+
 
 def create_app(settings: Settings) -> Flask:
     """The web application."""

@@ -47,7 +47,7 @@ PAGES = (
 """Of the community; cards are fragments, which say no language of their own."""
 DATA = re.compile(
     "虚构[县镇社区服务站党员路号]+|第\\d网格|第\\d支部|周一至周五|网格长甲|管理员丙|县干部己|"
-    '核对一封来信反映的情况|'
+    "核对一封来信反映的情况|"
     "姓名|名册|简体中文|繁體中文|" + "|".join(FOR_ROSTERS)
 )
 """Names of the fixtures' things and people, and the languages' names of themselves."""

@@ -60,7 +60,10 @@ def test_a_draft_of_the_ten_cells_waits_to_be_looked_at(demo):
         [begun] = drafts(scope)
         assert begun.state == "draft"
         assert judged(scope, begun.id).acceptable
-        assert sorted(cell.differs for cell in draft_cells(scope, begun.id))[:2] == ["changed", "new"]
+        assert sorted(cell.differs for cell in draft_cells(scope, begun.id))[:2] == [
+            "changed",
+            "new",
+        ]
 
 
 def test_the_rural_county_has_91_in_and_24_out(demo):
