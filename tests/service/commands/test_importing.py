@@ -170,6 +170,7 @@ def test_the_answer_in_json(office):
             "fields": {},
             "movements": False,
             "classes": [],
+            "homes": {"certain": 0, "unsure": 0, "unknown": 0},
         },
     }
     assert [(fault["row"], fault["code"]) for fault in faults] == [
