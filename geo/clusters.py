@@ -59,9 +59,7 @@ def temporary_branches(
     Largest group first. Raises ValueError for a reach that is no positive number.
     """
     places = np.asarray(lonlat, dtype=np.float64).reshape(-1, 2)
-    counts = (
-        np.ones(len(places), bool) if full is None else np.asarray(full, dtype=np.bool_)
-    )
+    counts = np.ones(len(places), bool) if full is None else np.asarray(full, dtype=np.bool_)
     join = reach_metres if join_metres is None else join_metres
     if not (0 < reach_metres < np.inf and 0 < join < np.inf and minimum >= 1):
         raise ValueError("reach, join and minimum must be positive numbers")
@@ -71,9 +69,7 @@ def temporary_branches(
     rows = np.flatnonzero(usable(places))
     spots, spot = np.unique(places[rows], axis=0, return_inverse=True)
     spot = spot.reshape(-1)
-    weight = np.bincount(spot, weights=counts[rows], minlength=len(spots)).astype(
-        np.int64
-    )
+    weight = np.bincount(spot, weights=counts[rows], minlength=len(spots)).astype(np.int64)
     ground = _Ground(spots, weight, reach_metres, minimum)
     ground.take_whole_components(join)
     ground.cover_from_the_edges()
@@ -84,9 +80,7 @@ def temporary_branches(
     for group in ground.groups:
         members = rows[np.isin(spot, group.spots)]
         proposals.append(
-            Proposal(
-                members, group.site, group.radius_metres, int(counts[members].sum())
-            )
+            Proposal(members, group.site, group.radius_metres, int(counts[members].sum()))
         )
     proposals.sort(key=lambda found: (-len(found.members), int(found.members[0])))
     return proposals
@@ -102,9 +96,7 @@ class _Group:
 class _Ground:
     """Distinct spots with their count of full members, and the groups made of them so far."""
 
-    def __init__(
-        self, spots: Floats, weight: Integers, reach: float, minimum: int
-    ) -> None:
+    def __init__(self, spots: Floats, weight: Integers, reach: float, minimum: int) -> None:
         self.groups: list[_Group] = []
         self._spots = spots
         self._weight = weight
@@ -126,14 +118,10 @@ class _Ground:
         row, near = self._near.within(np.flatnonzero(self._free), self._reach)
         size = len(self._spots)
         start = np.searchsorted(row, np.arange(size + 1))
-        gathered = np.bincount(row, weights=self._weight[near], minlength=size).astype(
-            np.int64
-        )
+        gathered = np.bincount(row, weights=self._weight[near], minlength=size).astype(np.int64)
         while True:
             can_found = self._free[near] & (gathered[near] >= self._minimum)
-            asking = np.flatnonzero(
-                self._free & (np.bincount(row, can_found, size) > 0)
-            )
+            asking = np.flatnonzero(self._free & (np.bincount(row, can_found, size) > 0))
             if not asking.size:
                 return
             loneliest = asking[gathered[asking].argmin()]
@@ -173,9 +161,7 @@ class _Ground:
         left = np.flatnonzero(self._free)
         waiting = [
             self._entry(inside)
-            for inside in self._near.discs(
-                left[self._weight[left] > 0], left, self._reach
-            )
+            for inside in self._near.discs(left[self._weight[left] > 0], left, self._reach)
         ]
         heapify(waiting)
         while waiting:

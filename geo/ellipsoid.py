@@ -60,9 +60,7 @@ def to_lonlat(xyz: Floats) -> Floats:
         from_axis - ECCENTRICITY_SQUARED * SEMI_MAJOR_METRES * np.cos(parametric) ** 3,
     )
     longitude = np.arctan2(xyz[:, 1], xyz[:, 0])
-    return np.asarray(
-        np.degrees(np.column_stack([longitude, latitude])), dtype=np.float64
-    )
+    return np.asarray(np.degrees(np.column_stack([longitude, latitude])), dtype=np.float64)
 
 
 def chord(xyz_a: Floats, xyz_b: Floats) -> Floats:
@@ -85,15 +83,11 @@ def arc(lonlat_a: Floats, lonlat_b: Floats, chord_metres: Floats) -> Floats:
 
     long = np.flatnonzero(chord_metres > SHORT_LINE_METRES)
     if long.size:
-        metres[long] = np.maximum(
-            by_geod(lonlat_a[long], lonlat_b[long]), chord_metres[long]
-        )
+        metres[long] = np.maximum(by_geod(lonlat_a[long], lonlat_b[long]), chord_metres[long])
     return metres
 
 
-def _short_arc(
-    east: Floats, north: Floats, middle: Floats, chord_metres: Floats
-) -> Floats:
+def _short_arc(east: Floats, north: Floats, middle: Floats, chord_metres: Floats) -> Floats:
     """Chord to arc with Euler's radius: 1/R = cos²(bearing)/M + sin²(bearing)/N. Angles in radians.
 
     Only R's size matters, and only to the third order of chord/R, so the bearing of the flat
@@ -111,13 +105,9 @@ def _short_arc(
     with np.errstate(invalid="ignore", divide="ignore"):
         share_north = np.where(length > 0, northward / length, 0.0)
     vertical_over_radius = 1 + share_north * (1 / meridian_to_vertical - 1)
-    half_angle = (
-        chord_metres * vertical_over_radius * np.sqrt(flat) / (2 * SEMI_MAJOR_METRES)
-    )
+    half_angle = chord_metres * vertical_over_radius * np.sqrt(flat) / (2 * SEMI_MAJOR_METRES)
     square = half_angle * half_angle
-    return np.asarray(
-        chord_metres * (1 + square * (1 / 6 + square * (3 / 40 + square * 15 / 336)))
-    )
+    return np.asarray(chord_metres * (1 + square * (1 / 6 + square * (3 / 40 + square * 15 / 336))))
 
 
 def by_geod(lonlat_a: Floats, lonlat_b: Floats) -> Floats:

@@ -62,9 +62,7 @@ def site_of(
     if or_else is not None:
         sites.append(lonlat[or_else])
     for site in sites:
-        radius = float(
-            metres_between(np.broadcast_to(site, lonlat.shape), lonlat).max()
-        )
+        radius = float(metres_between(np.broadcast_to(site, lonlat.shape), lonlat).max())
         if radius <= reach_metres:
             return site, radius
     return None
@@ -95,9 +93,7 @@ def _held_by(flat: Floats, points: list[int]) -> tuple[list[int], Floats, float]
         if centre is None:
             continue
         radius = float(np.hypot(*(corners - centre).T).max())
-        inside = (
-            np.hypot(*(flat[points] - centre).T).max() <= radius * (1 + 1e-12) + 1e-7
-        )
+        inside = np.hypot(*(flat[points] - centre).T).max() <= radius * (1 + 1e-12) + 1e-7
         if inside and (best is None or radius < best[2]):
             best = (list(subset), centre, radius)
     if best is None:
@@ -136,11 +132,7 @@ class Neighbourhood:
             merged = connected_components(links, directed=False)[1]
             label = merged[label].astype(np.int64)
         order = np.argsort(label, kind="stable")
-        return (
-            np.split(order, np.flatnonzero(np.diff(label[order])) + 1)
-            if len(label)
-            else []
-        )
+        return np.split(order, np.flatnonzero(np.diff(label[order])) + 1) if len(label) else []
 
     def within(self, spots: Integers, reach_metres: float) -> tuple[Integers, Integers]:
         """Pairs (p,), (p,) of ``spots``: whoever is within reach on the ground, each of itself.
@@ -157,17 +149,13 @@ class Neighbourhood:
         row, near = (np.concatenate(column) for column in zip(*parts, strict=True))
         return row, near
 
-    def discs(
-        self, corners: Integers, inside: Integers, reach_metres: float
-    ) -> list[Integers]:
+    def discs(self, corners: Integers, inside: Integers, reach_metres: float) -> list[Integers]:
         """What circles of the reach hold whose rim passes two of ``corners``, of ``inside``.
 
         If any circle of that size holds a set of corners, one of these holds them too.
         """
         row, near = (
-            np.concatenate(
-                [part[side] for part in self._balls(corners, 2 * reach_metres)]
-            )
+            np.concatenate([part[side] for part in self._balls(corners, 2 * reach_metres)])
             if len(corners)
             else np.zeros(0, dtype=np.int64)
             for side in (0, 1)
@@ -183,33 +171,25 @@ class Neighbourhood:
         found = tree.query_ball_point(centres, reach_metres * (1 + 1e-5) + 0.001)
         return [np.sort(inside[held]) for held in found if len(held) > 1]
 
-    def _centres(
-        self, row: Integers, near: Integers, reach_metres: float
-    ) -> Iterator[Floats]:
+    def _centres(self, row: Integers, near: Integers, reach_metres: float) -> Iterator[Floats]:
         """Centres (p, 3) of both circles through each pair, on the plane across its middle."""
         a, b = self._xyz[row], self._xyz[near]
         middle, along = (a + b) / 2, b - a
         half = np.sqrt(np.einsum("ij,ij->i", along, along)) / 2
         across = np.cross(middle, along)
         across /= np.sqrt(np.einsum("ij,ij->i", across, across))[:, np.newaxis]
-        aside = (
-            across * np.sqrt(np.maximum(reach_metres**2 - half**2, 0))[:, np.newaxis]
-        )
+        aside = across * np.sqrt(np.maximum(reach_metres**2 - half**2, 0))[:, np.newaxis]
         yield middle + aside
         yield middle - aside
 
-    def _balls(
-        self, spots: Integers, metres: float
-    ) -> Iterator[tuple[Integers, Integers]]:
+    def _balls(self, spots: Integers, metres: float) -> Iterator[tuple[Integers, Integers]]:
         """Pairs of each of ``spots`` and every spot within ``metres``, a few millions at a time."""
         if self._tree is None or not len(spots):
             return
         size = self._tree.query_ball_point(self._xyz[spots], metres, return_length=True)
         block = np.cumsum(size) // _PAIRS_AT_ONCE
         for rows in np.split(spots, np.flatnonzero(np.diff(block)) + 1):
-            found = self._tree.query_ball_point(
-                self._xyz[rows], metres, return_sorted=True
-            )
+            found = self._tree.query_ball_point(self._xyz[rows], metres, return_sorted=True)
             lists: list[list[int]] = np.asarray(found, dtype=object).tolist()
             counts = np.fromiter(map(len, lists), dtype=np.int64, count=len(rows))
             near = np.fromiter(chain.from_iterable(lists), np.int64, int(counts.sum()))

@@ -15,7 +15,6 @@ from tenants.records import ALL
 METADATA = ALL[0].db.metadata
 
 
-
 def ours(obj: object, name: str | None, kind: str, reflected: bool, other: object) -> bool:
     """Leave out what PostGIS brings along."""
     if kind == "table" and reflected and name not in METADATA.tables:

@@ -76,9 +76,7 @@ def _database_away(error: OperationalError) -> Response | tuple[str, int]:
 
 
 def _cannot_be_kept(error: DataError) -> Response | tuple[str, int]:
-    return _reply(
-        422, "invalid_input", _("内容里有不能保存的字符或过大的数。请改过后再试。")
-    )
+    return _reply(422, "invalid_input", _("内容里有不能保存的字符或过大的数。请改过后再试。"))
 
 
 def _faults(messages: object) -> dict[str, object]:

@@ -30,7 +30,15 @@ ROLES = {
         "see_redirects",
         "settle_redirects",
     },
-    "upper_officer": {"see_map", "see_places", "see_tenants", "see_figures", "see_doors", "open_doors", "end_doors"},
+    "upper_officer": {
+        "see_map",
+        "see_places",
+        "see_tenants",
+        "see_figures",
+        "see_doors",
+        "open_doors",
+        "end_doors",
+    },
     "community_admin": {
         "see_map",
         "see_places",
@@ -68,7 +76,17 @@ ROLES = {
         "manage_transfers",
         "manage_liaisons",
     },
-    "branch_officer": {"see_map", "see_places", "see_members", "see_certificates", "manage_certificates", "record_visits", "record_movements", "manage_transfers", "manage_liaisons"},
+    "branch_officer": {
+        "see_map",
+        "see_places",
+        "see_members",
+        "see_certificates",
+        "manage_certificates",
+        "record_visits",
+        "record_movements",
+        "manage_transfers",
+        "manage_liaisons",
+    },
     "grid_leader": {
         "see_map",
         "see_places",
@@ -106,7 +124,14 @@ ROLE_TITLES = {
     "visitor_from_above": _l("上级来访"),
 }
 
-WIDEST_FIRST = ("county_admin", "upper_officer", "community_admin", "grid_leader", "branch_officer", "visitor_from_above")
+WIDEST_FIRST = (
+    "county_admin",
+    "upper_officer",
+    "community_admin",
+    "grid_leader",
+    "branch_officer",
+    "visitor_from_above",
+)
 
 View = TypeVar("View", bound=Callable[..., Any])
 

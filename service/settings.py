@@ -6,8 +6,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 NEEDED = {
-    "web": ("WANGGE_APP_URL", "WANGGE_OVERSEE_URL", "WANGGE_REDIS_URL", "WANGGE_SECRET_KEY",
-            "WANGGE_MASTER_KEY"),
+    "web": (
+        "WANGGE_APP_URL",
+        "WANGGE_OVERSEE_URL",
+        "WANGGE_REDIS_URL",
+        "WANGGE_SECRET_KEY",
+        "WANGGE_MASTER_KEY",
+    ),
     "worker": ("WANGGE_APP_URL", "WANGGE_OVERSEE_URL", "WANGGE_REDIS_URL", "WANGGE_MASTER_KEY"),
     "relay": ("WANGGE_DISPATCH_URL", "WANGGE_REDIS_URL"),
     "migrate": ("WANGGE_OWNER_URL",),

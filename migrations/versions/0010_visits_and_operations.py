@@ -67,7 +67,10 @@ def _visits() -> None:
             sa.Column("outcome", sa.String(length=12), nullable=False),
             sa.Column("way", sa.String(length=8), nullable=False),
             sa.Column(
-                "topics", postgresql.ARRAY(sa.String(length=20)), server_default="{}", nullable=False
+                "topics",
+                postgresql.ARRAY(sa.String(length=20)),
+                server_default="{}",
+                nullable=False,
             ),
             sa.Column("next_step", sa.String(length=16), server_default="", nullable=False),
             sa.Column("next_on", sa.Date(), nullable=True),
@@ -93,9 +96,7 @@ def _visits() -> None:
             "way IN ('visit', 'phone', 'message', 'letter', 'meeting', 'activity')",
             name=op.f("ck_visit_way"),
         ),
-        sa.CheckConstraint(
-            "source IN ('tablet', 'page', 'paper')", name=op.f("ck_visit_source")
-        ),
+        sa.CheckConstraint("source IN ('tablet', 'page', 'paper')", name=op.f("ck_visit_source")),
         sa.CheckConstraint(
             "note_sealed IS NULL OR note_expires_on IS NOT NULL",
             name=op.f("ck_visit_note_expires"),
@@ -191,9 +192,7 @@ def _tablets() -> None:
             sa.Column("kind", sa.String(length=20), nullable=False),
             sa.Column("body_hash", sa.LargeBinary(), nullable=False),
             sa.Column("status", sa.String(length=10), nullable=False),
-            sa.Column(
-                "answer", postgresql.JSONB(), server_default="{}", nullable=False
-            ),
+            sa.Column("answer", postgresql.JSONB(), server_default="{}", nullable=False),
             sa.Column("device_id", sa.Uuid(), nullable=False),
             sa.Column("person_id", sa.Uuid(), nullable=True),
             sa.Column("sequence", sa.BigInteger(), nullable=True),

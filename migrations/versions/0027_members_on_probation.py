@@ -8,9 +8,7 @@ from migrations.policies import give_to_the_door
 revision = "0027"
 down_revision = "0026"
 
-ON_PROBATION = (
-    "('预备党员', '预备', '中共预备党员', '预备期党员', '預備黨員', '預備', '中共預備黨員', '預備期黨員')"
-)
+ON_PROBATION = "('预备党员', '预备', '中共预备党员', '预备期党员', '預備黨員', '預備', '中共預備黨員', '預備期黨員')"
 """Where a roster named no class, these words stood in its place."""
 
 WAITING = """
@@ -38,7 +36,7 @@ def upgrade() -> None:
         " (stage IN ('full', 'probationary'))"
     )
     op.execute(
-        f'UPDATE member SET stage = \'probationary\', "class" = \'\' WHERE "class" IN {ON_PROBATION}'
+        f"UPDATE member SET stage = 'probationary', \"class\" = '' WHERE \"class\" IN {ON_PROBATION}"
     )
     op.execute("ALTER TABLE member FORCE ROW LEVEL SECURITY")
     op.execute("GRANT SELECT (stage) ON member TO wangge_door")

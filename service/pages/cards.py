@@ -99,6 +99,4 @@ def boundary(slug: str) -> str:
     found = next((each for each in below if each.slug == slug), None)
     if found is None:
         raise NotFound(_("没有找到这个社区，或者它不归您管。"))
-    return render_template(
-        "cards/boundary.html", name=found.name, counts=found, number=number
-    )
+    return render_template("cards/boundary.html", name=found.name, counts=found, number=number)

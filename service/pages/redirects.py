@@ -66,7 +66,9 @@ def index() -> str:
         read |= {each.member_id for each in suggested}
         note_people(g.scope, "read_members", sorted(read))
     ended.sort(key=lambda each: each.state_since, reverse=True)
-    return render_template("redirects/index.html", sent=sent, came=came, ended=ended, suggested=suggested)
+    return render_template(
+        "redirects/index.html", sent=sent, came=came, ended=ended, suggested=suggested
+    )
 
 
 @redirects.get("/redirects/<uuid:redirect_id>")

@@ -75,7 +75,7 @@ def redirect(
 
 
 def ask_for_another(scope: Scope, proposal_id: UUID) -> UUID:
-    """"Another, please", without a reason: this branch is not proposed again (domain ASG-5)."""
+    """ "Another, please", without a reason: this branch is not proposed again (domain ASG-5)."""
     proposal = _open_proposal(scope, proposal_id)
     _decide(scope, proposal, "another")
     move_on(scope, proposal.arrival_id, "verified")

@@ -53,9 +53,7 @@ def test_three_within_reach_are_proposed_with_a_site_amid_them():
 
 @pytest.mark.parametrize("full", [[1, 1, 0], [1, 0, 0]])
 def test_probationary_members_do_not_found_a_branch(full):
-    assert (
-        temporary_branches(places_at((0, 0), (10, 0), (0, 10)), 1000, full=full) == []
-    )
+    assert temporary_branches(places_at((0, 0), (10, 0), (0, 10)), 1000, full=full) == []
 
 
 def test_probationary_members_come_along():
@@ -82,8 +80,7 @@ def test_a_street_longer_than_two_reaches_is_cut_and_nobody_left_out():
 def test_three_that_only_a_point_between_them_reaches_are_found():
     """An equal-sided triangle whose sides are longer than the reach: nobody is near anybody."""
     corners = [
-        (1700 * np.sin(a) / np.sqrt(3), 1700 * np.cos(a) / np.sqrt(3))
-        for a in (0, 2.0944, 4.1888)
+        (1700 * np.sin(a) / np.sqrt(3), 1700 * np.cos(a) / np.sqrt(3)) for a in (0, 2.0944, 4.1888)
     ]
     places = places_at(*corners)
     proposals = temporary_branches(places, 1000)
@@ -107,17 +104,13 @@ def test_neither_pole_nor_antimeridian_divides_a_group(around):
 
 
 def test_unusable_places_are_left_out():
-    places = np.concatenate(
-        [places_at((0, 0), (10, 0)), [[np.nan, 30], [0, 0], [120, 99]]]
-    )
+    places = np.concatenate([places_at((0, 0), (10, 0)), [[np.nan, 30], [0, 0], [120, 99]]])
     assert temporary_branches(places, 500) == []
     assert temporary_branches(np.empty((0, 2)), 500) == []
     assert temporary_branches([[0, 0]], 500) == []
 
 
-@pytest.mark.parametrize(
-    "wrong", [{"reach_metres": 0}, {"reach_metres": np.nan}, {"minimum": 0}]
-)
+@pytest.mark.parametrize("wrong", [{"reach_metres": 0}, {"reach_metres": np.nan}, {"minimum": 0}])
 def test_a_question_without_sense_is_refused(wrong):
     with pytest.raises(ValueError):
         temporary_branches([[120, 30]], **({"reach_metres": 100} | wrong))
@@ -160,20 +153,14 @@ def test_the_smallest_circle_holds_all_and_no_smaller_one_does(points):
         best = max(best, float(np.hypot(*(flat[pair[0]] - flat[pair[1]]))) / 2)
     assert best - 1e-6 <= radius <= best * 2 / np.sqrt(3) + 1e-6
     on_rim = flat[away > radius - 1e-4] - centre
-    angles = (
-        np.sort(np.arctan2(on_rim[:, 1], on_rim[:, 0]))
-        if radius > 1e-3
-        else np.zeros(1)
-    )
+    angles = np.sort(np.arctan2(on_rim[:, 1], on_rim[:, 0])) if radius > 1e-3 else np.zeros(1)
     gaps = np.diff(np.append(angles, angles[0] + 2 * np.pi))
     assert radius <= 1e-3 or gaps.max() <= np.pi + 1e-3
 
 
 def test_a_place_comes_back_from_xyz():
     random = np.random.default_rng(1)
-    places = np.column_stack(
-        [random.uniform(-180, 180, 500), random.uniform(-90, 90, 500)]
-    )
+    places = np.column_stack([random.uniform(-180, 180, 500), random.uniform(-90, 90, 500)])
     places[:2] = [[0, 90], [0, -90]]
     assert metres_between(places, to_lonlat(to_xyz(places))).max() < 1e-6
     assert metres_between(places, to_lonlat(to_xyz(places) * 0.9995)).max() < 15

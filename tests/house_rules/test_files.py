@@ -90,7 +90,7 @@ def test_no_file_speaks_of_one_machine_or_one_registry():
         ('open("/' + 'root/a")', True),
         ("index = https://files.python" + "hosted.org/a", True),
         ('"resolved": "https://registry.npm' + 'js.org/a"', True),
-        ("home/" "work/other", False),
+        ("home/work/other", False),
         ("{{ tenant }}/" + "work/1", False),
         ("npm install, PyPI, Debian", False),
     ],

@@ -41,7 +41,11 @@ def test_a_walk_of_addresses_and_people(pad: Pad, leader, addresses):  # noqa: F
     page.reload()
     titles = page.locator(".call h3")
     expect(titles).to_have_count(3)
-    assert [each.split()[1] for each in titles.all_text_contents()] == ["1号楼", "虚构党员", "2号楼"]
+    assert [each.split()[1] for each in titles.all_text_contents()] == [
+        "1号楼",
+        "虚构党员",
+        "2号楼",
+    ]
     page.locator("#tablet-map summary").click()
     expect(page.locator(".tablet-number")).to_have_count(3)
     first, last = page.locator(".call.talk").first, page.locator(".call.talk").last
