@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import logging
-import shutil
 from collections.abc import Iterator
-from os import environ
 from pathlib import Path
 from threading import Thread
 
@@ -20,26 +18,14 @@ from playwright.sync_api import (
     Response,
     sync_playwright,
 )
+from sqlalchemy import text
 from werkzeug.serving import make_server
 
+from tenants.database import db
+from tests.factories.arrivals import an_arrival
 from tests.factories.people import PASSWORD, Cast
-
-ARTEFACTS = Path(__file__).parents[2] / ".run" / "artefacts"
-TABLET = {"width": 1280, "height": 800}
-QUIET = (
-    "--no-sandbox",
-    "--disable-gpu",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-)
-# What a page's own policy refuses is counted, whoever listens to the console.
-COUNT_REFUSALS = """
-window.__refused = [];
-addEventListener("securitypolicyviolation", (event) =>
-  window.__refused.push(`${event.violatedDirective} ${event.blockedURI}`));
-"""
+from tests.journeys.browsers import ARTEFACTS, COUNT_REFUSALS, QUIET, TABLET, program
+from tests.journeys.tablets import Pad
 
 
 @pytest.fixture(scope="session")
@@ -53,14 +39,6 @@ def address(app: Flask) -> Iterator[str]:
     server.shutdown()
     thread.join()
     server.server_close()
-
-
-def program() -> str:
-    """The browser's file."""
-    found = environ.get("WANGGE_CHROMIUM") or shutil.which("chromium")
-    if not found:
-        pytest.fail("no chromium: start the tests with ./run test")
-    return found
 
 
 @pytest.fixture(scope="session")
@@ -136,3 +114,19 @@ def tablet(chromium: Browser, address: str) -> Iterator[Tablet]:
     tablet.page.context.close()
     assert tablet.troubles == []
     assert refused == []
+
+
+@pytest.fixture
+def pad(playwright_itself: Playwright, address, tmp_path) -> Iterator[Pad]:
+    pad = Pad(playwright_itself, tmp_path / "profile", address)
+    yield pad
+    pad.switch_off()
+
+
+@pytest.fixture
+def people(community):
+    """Six who came to live in cell 1 and whom nobody has called on."""
+    for step in range(6):
+        an_arrival(community, name=f"虚构党员{step}", home=community.inside(1, east=20 * step))
+    with community.acting():
+        return list(db.session.execute(text("SELECT member_id FROM arrival ORDER BY id")).scalars())

@@ -13,7 +13,7 @@ from tests.factories.arrivals import an_arrival
 from tests.factories.buildings import a_building
 from tests.factories.certificates import a_certificate, an_entry
 from tests.factories.members import a_member
-from tests.journeys.conftest import TABLET
+from tests.journeys.browsers import TABLET
 
 TODAY = date.today()
 LONG_AGO = TODAY - timedelta(days=200)

@@ -10,7 +10,8 @@ from tests.factories.figures import counted
 from tests.factories.liaisons import an_absentee, named, of_branch
 from tests.factories.members import a_member
 from tests.factories.transfers import a_letter
-from tests.journeys.conftest import TABLET, Tablet
+from tests.journeys.browsers import TABLET
+from tests.journeys.conftest import Tablet
 
 PHONE = {"width": 390, "height": 844}
 TODAY = date.today()

@@ -15,13 +15,11 @@ from tenants.visits.worklist import worklist
 from tests.factories.arrivals import an_arrival
 from tests.factories.members import a_member
 from tests.factories.people import a_leader
-from tests.journeys.test_offline import (  # noqa: F401
+from tests.journeys.tablets import (
     PATIENCE,
     Pad,
     kept,
     open_tablet,
-    pad,
-    people,
     record,
     visits,
     waiting,

@@ -12,8 +12,8 @@ from tenants.arrivals.talks.actions import put_on_the_list
 from tenants.database import db
 from tests.factories.arrivals import an_arrival
 from tests.factories.buildings import a_building
-from tests.journeys.conftest import ARTEFACTS
-from tests.journeys.test_offline import PATIENCE, Pad, kept, open_tablet, pad  # noqa: F401
+from tests.journeys.browsers import ARTEFACTS
+from tests.journeys.tablets import PATIENCE, Pad, kept, open_tablet
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ from playwright.sync_api import expect
 from tenants.mobility.actions import Departure, choose_pack, come_back, leave
 from tests.factories.arrivals import an_arrival
 from tests.factories.members import a_member
-from tests.journeys.conftest import TABLET
+from tests.journeys.browsers import TABLET
 
 TODAY = date.today()
 HOSTILE = '<img src=x onerror=alert(1)>"{{7*7}}‮'
