@@ -8,12 +8,11 @@ from flask import g
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from marshmallow import Schema, fields
-from marshmallow.validate import Length, OneOf, Range
+from marshmallow.validate import Length, OneOf
 
-from geo.coordinates import SYSTEMS
 from service.api.blueprint import Noun, Sent
 from service.api.paging import page
-from service.api.schemas import Paging
+from service.api.schemas import Paging, SentPoint
 from service.rights import needs
 from service.saving import saving
 from service.words import metres
@@ -65,7 +64,7 @@ class BuildingPage(Schema):
     next = fields.UUID(allow_none=True, metadata={"description": "下一页的 after。"})
 
 
-class SentBuilding(Sent):
+class SentBuilding(SentPoint):
     """A compound or building as its source has it; the system is never guessed."""
 
     kind = fields.String(
@@ -85,21 +84,6 @@ class SentBuilding(Sent):
     )
     compound = fields.UUID(
         allow_none=True, load_default=None, metadata={"description": "所在小区的编号。"}
-    )
-    lon = fields.Float(
-        required=True,
-        validate=Range(-180, 180, error=_l("经度应在 -180 到 180 之间。")),
-        metadata={"description": "经度，度。"},
-    )
-    lat = fields.Float(
-        required=True,
-        validate=Range(-90, 90, error=_l("纬度应在 -90 到 90 之间，是否与经度写反了？")),
-        metadata={"description": "纬度，度。"},
-    )
-    system = fields.String(
-        required=True,
-        validate=OneOf(SYSTEMS, error=_l("应是 wgs84、gcj02、bd09 或 cgcs2000。")),
-        metadata={"description": "坐标系：wgs84、gcj02、bd09 或 cgcs2000。"},
     )
 
 

@@ -6,10 +6,10 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from marshmallow import ValidationError, fields, post_load, validates_schema
-from marshmallow.validate import Length, OneOf, Range
+from marshmallow.validate import Length, OneOf
 
-from geo.coordinates import SYSTEMS
 from service.api.blueprint import Sent
+from service.api.schemas import SentPoint
 from tenants.members.actions import MemberDraft, Place
 from tenants.members.keeping.actions import BY_HAND
 from tenants.members.roster_dates import ImpossibleDate, read_date
@@ -27,24 +27,9 @@ def short_text(most: int, description: str, **further: Any) -> fields.String:
     )
 
 
-class SentPlace(Sent):
+class SentPlace(SentPoint):
     """A place as its source has it; the system is never guessed."""
 
-    lon = fields.Float(
-        required=True,
-        validate=Range(-180, 180, error=_l("经度应在 -180 到 180 之间。")),
-        metadata={"description": "经度，度。"},
-    )
-    lat = fields.Float(
-        required=True,
-        validate=Range(-90, 90, error=_l("纬度应在 -90 到 90 之间，是否与经度写反了？")),
-        metadata={"description": "纬度，度。"},
-    )
-    system = fields.String(
-        required=True,
-        validate=OneOf(SYSTEMS, error=_l("应是 wgs84、gcj02、bd09 或 cgcs2000。")),
-        metadata={"description": "坐标系：wgs84、gcj02、bd09 或 cgcs2000。"},
-    )
     precision = fields.String(
         load_default="building",
         validate=OneOf(("building", "compound", "cell"), error=_l("没有这个选项。")),

@@ -2,8 +2,9 @@
 
 from flask_babel import lazy_gettext as _l
 from marshmallow import Schema, fields
-from marshmallow.validate import Range
+from marshmallow.validate import OneOf, Range
 
+from geo.coordinates import SYSTEMS
 from service.api.blueprint import Sent
 
 MOST = 200
@@ -31,6 +32,26 @@ class Paging(Sent):
         load_default=50,
         validate=Range(1, MOST, error=_l("应在 {min} 到 {max} 之间。")),
         metadata={"description": "每页几条，最多 200。"},
+    )
+
+
+class SentPoint(Sent):
+    """A place as its source has it; the system is never guessed."""
+
+    lon = fields.Float(
+        required=True,
+        validate=Range(-180, 180, error=_l("经度应在 -180 到 180 之间。")),
+        metadata={"description": "经度，度。"},
+    )
+    lat = fields.Float(
+        required=True,
+        validate=Range(-90, 90, error=_l("纬度应在 -90 到 90 之间，是否与经度写反了？")),
+        metadata={"description": "纬度，度。"},
+    )
+    system = fields.String(
+        required=True,
+        validate=OneOf(SYSTEMS, error=_l("应是 wgs84、gcj02、bd09 或 cgcs2000。")),
+        metadata={"description": "坐标系：wgs84、gcj02、bd09 或 cgcs2000。"},
     )
 
 
