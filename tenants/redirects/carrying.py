@@ -1,7 +1,7 @@
-"""The steps of `rules.next_step`: each edits one side's leg in one transaction of that side.
+"""The steps in which a person goes over, of `rules.next_step`; for what is told see `telling`.
 
-Whoever does a step twice does it once: each looks again, under a lock, whether it is still due.
-What the other side said comes in as plain values; nothing here reads another tenant.
+Each edits one side's leg in one transaction of that side, and whoever does a step twice does it
+once: each looks again, under a lock, whether it is still due.
 """
 
 from dataclasses import dataclass
@@ -9,7 +9,6 @@ from datetime import UTC, date, datetime
 from uuid import UUID
 
 from sqlalchemy import delete, func, select, update
-from sqlalchemy.dialects.postgresql import insert as upsert
 
 from tenants.arrivals.records import Arrival
 from tenants.arrivals.rules import WITHOUT_SEAT
@@ -26,8 +25,8 @@ from tenants.mobility.actions import EpisodeDraft, open_episodes
 from tenants.mobility.records import Episode
 from tenants.organisations.sealing import seal_of
 from tenants.places.actions import give_back_place
-from tenants.places.lookups import branch, county_branch
-from tenants.redirects.lookups import Leg, keeper_of
+from tenants.places.lookups import branch
+from tenants.redirects import legs
 from tenants.redirects.records import Redirect
 from tenants.redirects.rules import OPEN
 from tenants.scope import Scope
@@ -46,53 +45,6 @@ class Luggage:
     arrived_on: date | None
     episode_reason: str
     from_place: str
-
-
-def tell(scope: Scope, sent: Leg, sender_id: int, sender: str) -> None:
-    """Receiver: somebody is proposed to us, for the first time or anew."""
-    record = _leg_of(scope, sent, "to", "proposed", sender_id, sender)
-    if record.round >= sent.round:
-        return
-    if record.state == "accepted":
-        # Accepted while the sender was putting it right: what is asked now is something else.
-        give_back_place(scope, record.branch_id)
-    _copy(record, sent, sender_id, sender)
-    _become(record, "proposed")
-
-
-def tell_county(scope: Scope, sent: Leg, sender_id: int, sender: str) -> None:
-    """County: two communities ask for a word."""
-    record = _leg_of(scope, sent, "county", "escalated", sender_id, sender)
-    if record.round >= sent.round:
-        return
-    _copy(record, sent, sender_id, sender)
-    _become(record, "escalated")
-
-
-def hear(scope: Scope, answered: Leg) -> None:
-    """Sender: what the receiver said. Passed on, it is proposed to the next one at once."""
-    record = _locked(scope, answered.id)
-    if record is None or record.round != answered.round:
-        return
-    if record.state not in ("proposed", "correction"):
-        return
-    record.answer = answered.answer
-    if answered.state == "passed_on" and answered.next_branch_id:
-        _turn_to(scope, record, answered.next_branch_id)
-    elif answered.state in ("accepted", "correction", "escalated"):
-        if answered.state == "accepted":
-            record.branch_id, record.branch = answered.branch_id, answered.branch
-        _become(record, answered.state)
-
-
-def hear_county(scope: Scope, settled: Leg) -> None:
-    """Sender: where the county sends the person; that community is asked next."""
-    record = _locked(scope, settled.id)
-    if record is None or (record.state, record.round) != ("escalated", settled.round):
-        return
-    if settled.next_branch_id:
-        record.by_county = True
-        _turn_to(scope, record, settled.next_branch_id)
 
 
 def luggage(scope: Scope, redirect_id: UUID) -> Luggage | None:
@@ -150,7 +102,7 @@ def luggage(scope: Scope, redirect_id: UUID) -> Luggage | None:
 
 def receive(scope: Scope, redirect_id: UUID, brought: Luggage) -> None:
     """Receiver: the data is here, sealed with our key; the person is not in the register yet."""
-    record = _locked(scope, redirect_id)
+    record = legs.locked(scope, redirect_id)
     if record is None or record.state != "accepted":
         return
     (member_id,) = enter_members(scope, [brought.member])
@@ -162,15 +114,15 @@ def receive(scope: Scope, redirect_id: UUID, brought: Luggage) -> None:
     record.member_id, record.sent_version = member_id, brought.version
     record.arrived_on = brought.arrived_on
     record.came_from, record.came_why = brought.from_place, brought.episode_reason
-    _become(record, "delivered")
+    legs.become(record, "delivered")
 
 
 def send_back(scope: Scope, redirect_id: UUID) -> None:
     """Receiver: what was delivered is out of date; it is fetched anew."""
-    record = _locked(scope, redirect_id)
+    record = legs.locked(scope, redirect_id)
     if record is not None and record.state == "delivered":
         _forget(scope, record)
-        _become(record, "accepted")
+        legs.become(record, "accepted")
 
 
 def let_go(scope: Scope, redirect_id: UUID, sent_version: int) -> bool:
@@ -178,7 +130,7 @@ def let_go(scope: Scope, redirect_id: UUID, sent_version: int) -> bool:
 
     Somebody who was placed here after all stays here, and the redirect is withdrawn.
     """
-    record = _locked(scope, redirect_id)
+    record = legs.locked(scope, redirect_id)
     if record is None or record.state != "released":
         return True
     case = db.session.execute(
@@ -192,21 +144,21 @@ def let_go(scope: Scope, redirect_id: UUID, sent_version: int) -> bool:
         .with_for_update()
     ).scalar_one()
     if case.state not in WITHOUT_SEAT or member.left_on is not None:
-        _become(record, "withdrawn")
+        legs.become(record, "withdrawn")
         return True
     if member.version != sent_version:
         return False
     today = datetime.now(UTC).date()
     _close(scope, case, today)
     member.left_on, member.version = today, member.version + 1
-    _become(record, "done")
+    legs.become(record, "done")
     note(scope, "let_go_redirect", "arrival", case.id, redirect=str(redirect_id))
     return True
 
 
 def take_in(scope: Scope, redirect_id: UUID) -> None:
     """Receiver: the person enters the register and the branch that accepted them."""
-    record = _locked(scope, redirect_id)
+    record = legs.locked(scope, redirect_id)
     if record is None or record.state != "delivered" or record.member_id is None:
         return
     db.session.execute(
@@ -237,19 +189,19 @@ def take_in(scope: Scope, redirect_id: UUID) -> None:
     db.session.flush()
     note(scope, "take_in_redirect", "member", record.member_id, redirect=str(redirect_id))
     _seat(scope, record, case.id)
-    _become(record, "done")
+    legs.become(record, "done")
 
 
 def call_off(scope: Scope, redirect_id: UUID) -> None:
     """Receiver or county: the sender withdrew; a seat that was held is free again."""
-    record = _locked(scope, redirect_id)
+    record = legs.locked(scope, redirect_id)
     if record is None or record.state not in OPEN[record.side]:
         return
     if record.state == "delivered":
         _forget(scope, record)
     if record.side == "to" and record.state in ("accepted", "delivered"):
         give_back_place(scope, record.branch_id)
-    _become(record, "withdrawn")
+    legs.become(record, "withdrawn")
 
 
 def _seat(scope: Scope, record: Redirect, arrival_id: UUID) -> None:
@@ -302,52 +254,6 @@ def _forget(scope: Scope, record: Redirect) -> None:
             Member.left_on == NOT_HERE_YET,
         )
     )
-
-
-def _turn_to(scope: Scope, record: Redirect, branch_id: UUID) -> None:
-    there = county_branch(scope, branch_id)
-    record.other_id, record.other = keeper_of(scope, there.area)
-    record.branch_id, record.branch = there.id, there.name
-    record.round += 1
-    _become(record, "proposed")
-
-
-def _copy(record: Redirect, sent: Leg, sender_id: int, sender: str) -> None:
-    record.other_id, record.other = sender_id, sender
-    for name in ("round", "branch_id", "branch", "class_", "metres", "place", "reason"):
-        setattr(record, name, getattr(sent, name))
-    record.answer = sent.answer if record.side == "county" else ""
-    record.by_county, record.next_branch_id = sent.by_county, None
-
-
-def _become(record: Redirect, state: str) -> None:
-    record.state, record.state_since = state, func.now()
-    record.version = (record.version or 0) + 1
-    db.session.flush()
-
-
-def _leg_of(
-    scope: Scope, sent: Leg, side: str, state: str, sender_id: int, sender: str
-) -> Redirect:
-    """Our leg, locked; begun with round 0 when there is none. Two who begin it begin it once."""
-    begun = {"id": sent.id, "side": side, "state": state, "round": 0, "version": 0}
-    said = {"other_id": sender_id, "other": sender, "branch_id": sent.branch_id}
-    db.session.execute(
-        upsert(Redirect)
-        .values(**begun, **said, branch=sent.branch, reason=sent.reason)
-        .on_conflict_do_nothing()
-    )
-    record = _locked(scope, sent.id)
-    assert record is not None
-    return record
-
-
-def _locked(scope: Scope, redirect_id: UUID) -> Redirect | None:
-    return db.session.execute(
-        select(Redirect)
-        .where(Redirect.tenant_id == scope.tenant_id, Redirect.id == redirect_id)
-        .with_for_update()
-    ).scalar_one_or_none()
 
 
 def _opened(scope: Scope, sealed: bytes | None, member_id: UUID, field: str) -> str:

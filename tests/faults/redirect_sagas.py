@@ -22,7 +22,8 @@ from sqlalchemy import Connection, text
 from tenants.arrivals.actions import ArrivalDraft, register_arrivals
 from tenants.database import db
 from tenants.errors import WanggeError
-from tenants.redirects import actions, carrying
+from tenants.redirects import actions
+from tenants.redirects.legs import become
 from tenants.redirects.lookups import legs_by_id
 from tenants.redirects.rules import CORRECTIONS, REASONS, WAYS_ON, may, next_step
 from tests.factories.counties import a_community, a_county
@@ -143,14 +144,13 @@ def _carried(dice, place, mine, done) -> list[Saga]:
 @contextmanager
 def _breaking(dice) -> Iterator[None]:
     """Now and then a leg is changed and the worker dies before that is kept."""
-    become = carrying._become
 
     def now_and_then(record, state):
         become(record, state)
         if dice.random() < BREAKS:
             raise Broken
 
-    with patch.object(carrying, "_become", now_and_then):
+    with patch("tenants.redirects.legs.become", now_and_then):
         yield
 
 

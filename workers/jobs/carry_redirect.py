@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable
 from uuid import UUID
 
 from tenants.database import db
-from tenants.redirects import carrying
+from tenants.redirects import carrying, telling
 from tenants.redirects.lookups import Leg
 from tenants.redirects.rules import Stand, next_step
 from tenants.scope import Scope
@@ -136,21 +136,21 @@ def _let_go(many: list[Sides]) -> list[Exception]:
 
 
 def _told(scope: Scope, sides: Sides) -> None:
-    carrying.tell(scope, sides.sent, sides.sender.tenant_id, sides.sender.name)
+    telling.tell(scope, sides.sent, sides.sender.tenant_id, sides.sender.name)
 
 
 def _heard(scope: Scope, sides: Sides) -> None:
     if sides.answered is not None:
-        carrying.hear(scope, sides.answered)
+        telling.hear(scope, sides.answered)
 
 
 def _county_told(scope: Scope, sides: Sides) -> None:
-    carrying.tell_county(scope, sides.sent, sides.sender.tenant_id, sides.sender.name)
+    telling.tell_county(scope, sides.sent, sides.sender.tenant_id, sides.sender.name)
 
 
 def _county_heard(scope: Scope, sides: Sides) -> None:
     if sides.settled is not None:
-        carrying.hear_county(scope, sides.settled)
+        telling.hear_county(scope, sides.settled)
 
 
 def _taken_in(scope: Scope, sides: Sides) -> None:
