@@ -13,6 +13,7 @@ from tenants.audit.actions import note
 from tenants.database import db
 from tenants.errors import Conflict, InvalidInput, NotFound
 from tenants.marking import N_
+from tenants.masking import masked
 from tenants.members.lookups import seen_by
 from tenants.members.records import Member
 from tenants.members.roster_texts import has_control_characters, read_phone
@@ -95,7 +96,7 @@ def _known(record: Member, seal: Seal, field: str) -> str:
 def _shown(field: str, text: str) -> str:
     """As a list may show it: the end of a phone, whether there is an address."""
     if field == "phone":
-        return "*" * max(0, len(text) - 4) + text[-4:]
+        return masked(text)
     if field == "address":
         return "***" if text else ""
     return text
