@@ -35,7 +35,9 @@ def test_whose_session_ran_out_leaves_no_list_to_the_next(pad: Pad, leader, coun
     facts, queued = pad.page.evaluate(LEFT, name)
     assert {"key", "kept", "proof"}.isdisjoint(facts)
     assert queued == 1
-    shells = "async () => (await (await caches.open('wangge-shells')).keys()).map((kept) => kept.url)"
+    shells = (
+        "async () => (await (await caches.open('wangge-shells')).keys()).map((kept) => kept.url)"
+    )
     assert pad.page.evaluate(shells) == []
 
 

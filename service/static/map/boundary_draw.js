@@ -80,12 +80,15 @@
     /** A dot on each corner in view, to be dragged; of too many only so much is shown as fits. */
     handles() {
       if (this.dragged) return;
+      // The dots are made anew when the map moves, and whoever goes on by keyboard goes on.
+      const held = [...(this.marks || [])].find(([, mark]) => mark.getElement() === document.activeElement);
       this.dots.clearLayers();
       this.marks = new Map();
       const view = this.map.getBounds().pad(0.1);
       const seen = this.corners.map((corner, i) => [corner, i])
         .filter(([[lon, lat]]) => view.contains([lat, lon]));
       if (seen.length <= MOST) for (const [corner, i] of seen) this.handle(corner, i);
+      if (held) this.marks.get(held[0])?.getElement().focus();
     }
 
     handle([lon, lat], i) {

@@ -44,7 +44,7 @@
     const far = level < near;
     if (!(kept[key] ?? shown) || (far && !own)) continue;
     const further = far ? "&own=true" : "", watch = new AbortController();
-    const reply = fetch(`${url}?bbox=${box.join(",")}&zoom=${level}${further}`, {
+    const reply = fetch(`${url}${url.includes("?") ? "&" : "?"}bbox=${box.join(",")}&zoom=${level}${further}`, {
       credentials: "same-origin", signal: watch.signal,
       headers: { Accept: "application/geo+json, application/json" } });
     reply.catch(() => null);   // whoever takes it up is told; nobody may
