@@ -11,6 +11,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from service import visit_words
+from service.besides import besides
 from service.forms.paper import PaperRow, TalkRow, rows_of, talk_rows_of
 from service.forms.talks import OUTCOME_WORDS
 from service.forms.visits import DID, ONE_TAP, VisitForm
@@ -24,7 +25,6 @@ from tenants.audit.actions import note_people
 from tenants.errors import InvalidInput, NotFound
 from tenants.matching.cases import Case, cases
 from tenants.members.lookups import names_of
-from tenants.redirects.lookups import waiting_for_us
 from tenants.scope import Scope
 from tenants.visits.actions import VisitDraft, record_visit
 from tenants.visits.lookups import recorded_by_me
@@ -80,7 +80,7 @@ def show() -> str:
         counts=counts,
         mine=mine,
         wishes=open_count(g.scope),
-        redirects=_redirects(g.scope),
+        besides=list(besides(g.scope, date.today())),
         form=VisitForm(formdata=None),
         kind_of=kind_of,
     )
@@ -227,11 +227,6 @@ def _arrivals(scope: Scope) -> tuple[dict[str, list[Case]], dict[str, int]]:
     }
     counts = {key: sum(states.get(each, 0) for each in WAITING[key]) for key in WAITING}
     return due, counts
-
-
-def _redirects(scope: Scope) -> int:
-    """How many redirects wait for an answer of this community, for whoever may give it."""
-    return waiting_for_us(scope) if allows(scope.role, "redirect_arrivals") else 0
 
 
 def _midnight() -> datetime:

@@ -12,6 +12,7 @@ import pytest
 from werkzeug.test import TestResponse
 
 from tenants.mobility.pack_files import FOLDER
+from tenants.visits.first_talks import ON_MOVING_IN
 from tenants.visits.rules import ON_ARRIVAL, ON_RETURN
 from tests.factories.people import PASSWORD, Browser, Cast
 from tests.factories.things import one_of_everything
@@ -46,8 +47,8 @@ PAGES = (
 )
 """Of the community; cards are fragments, which say no language of their own."""
 DATA = re.compile(
-    "虚构[县镇社区服务站党员路号]+|第\\d网格|第\\d支部|周一至周五|网格长甲|管理员丙|县干部己|"
-    "核对一封来信反映的情况|"
+    "虚构路 \\d 号|虚构[县镇社区服务站党员路号]+|第\\d网格|第\\d支部|周一至周五|网格长甲|管理员丙|县干部己|"
+    "虚构联系者|虚构转出者|虚证|东邻社区|外地区|核对一封来信反映的情况|"
     "姓名|名册|简体中文|繁體中文|" + "|".join(FOR_ROSTERS)
 )
 """Names of the fixtures' things and people, and the languages' names of themselves."""
@@ -86,7 +87,8 @@ def quoted() -> list[str]:
     packs = [tomllib.loads(path.read_text("utf-8")) for path in FOLDER.glob("*.toml")]
     assert packs
     said = {text for text in texts(packs) if CHINESE.search(text)}
-    said |= {source.quotation for source in (ON_ARRIVAL, ON_RETURN)}
+    for source in (ON_ARRIVAL, ON_MOVING_IN, ON_RETURN):
+        said |= {source.clause, source.quotation}
     return sorted(said, key=len, reverse=True)
 
 

@@ -15,6 +15,7 @@ from tests.factories.buildings import a_building
 from tests.factories.members import a_member
 from tests.factories.people import a_leader, a_person
 from tests.factories.redirects import a_neighbour, a_redirect
+from tests.factories.transfers import a_letter
 from tests.factories.visits import a_visit, delivered
 from tests.service.pages.reading import HTMX, words
 
@@ -297,3 +298,13 @@ def test_redirects_that_wait_for_us_are_said_above_the_list(leader, colleague, c
     assert "有 1 件等我们答复" in today(asked)
     assert "件等我们答复" not in today(colleague)
     assert "件等我们答复" not in today(leader)
+
+
+def test_letters_and_missing_liaisons_are_said_to_whoever_sees_to_them(
+    leader, colleague, away, community
+):
+    a_letter(community, away, issued_on=TODAY, valid_to=TODAY)
+    said = today(colleague)
+    assert "快到期还没有出示的组织关系介绍信 1 封" in said
+    assert "没有联系人的流动党员 1 名" in said
+    assert "组织关系介绍信" not in today(leader)
