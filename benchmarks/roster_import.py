@@ -7,20 +7,21 @@ all) into a table without an index. Then the same people come again with another
 is recognised, changed, and the import taken back. Arguments: rows, and runs of which the median is
 told.
 
-The goals are 15 x the bare COPY and 500 MiB. Measured once on two shared cores that others kept at
-a load of 6 to 10 (Python 3.11, PostgreSQL 15, fsync off), 50,000 rows:
+The goals are 15 x the bare COPY and 500 MiB. Measured on two cores with nothing else to do
+(Python 3.11, PostgreSQL 15, fsync off), 50,000 rows, medians of three runs; the CSV once at a load
+of 6 to 10:
 
+    xlsx: check      3.9 s   398 MiB   13.9 x a bare COPY of 0.28 s; the opener 144 MiB
+    xlsx: accept     7.2 s   415 MiB   26.5 x
     csv: check       6.0 s   422 MiB   13.0 x a bare COPY of 0.46 s
     csv: accept     10.9 s   435 MiB   23.8 x
-    xlsx: check      6.3 s   398 MiB   15.0 x a bare COPY of 0.42 s; the opener 144 MiB
-    xlsx: accept    12.4 s   414 MiB   29.5 x
-    everybody changed: check 21.6 s, 472 MiB; accept 48.8 s, 501 MiB; undo 10.0 s, 392 MiB
+    everybody changed: check 9.5 s, 468 MiB; accept 12.2 s, 493 MiB; undo 5.2 s, 393 MiB
 
-Checking holds; accepting does not, and changing everybody ends a mebibyte above. The load makes the
-ratios noisy: a load of 10 gave 6.9 x and 14.2 x for the CSV. Counted in processor time, accepting
-takes 4.6 s of Python (half of it reading the file once more) and 4.0 s of PostgreSQL, most of that
-for the indexes of `member`, over 0.4 s for the bare COPY; checking takes 2.9 s. A worker holds
-250 MiB before its first row.
+Checking holds, and so does memory; accepting does not. Counted in processor time, accepting takes
+4.6 s of Python (half of it reading the file once more, so that nothing but the sealed file waits
+between the check and the decision) and 4.0 s of PostgreSQL, most of that for the indexes of
+`member`, over 0.4 s for the bare COPY into a table without one. A worker holds 250 MiB before its
+first row.
 """
 
 from __future__ import annotations
