@@ -32,7 +32,7 @@ from service.settings import read
 from tenants.arrivals.lookups import arrival_features
 from tenants.database import db, engine
 from tenants.grid.lookups import cell_features
-from tenants.members.lookups import member_features
+from tenants.members.features import member_features
 from tenants.places.lookups import place_features
 from tenants.scope import Scope, entered
 from tests.factories.counties import HALF_EAST, HALF_NORTH, Community, a_community, a_county

@@ -16,7 +16,7 @@ from tenants.arrivals.lookups import arrival_features
 from tenants.audit.actions import note
 from tenants.errors import NotFound
 from tenants.grid.lookups import cell_features
-from tenants.members.lookups import member_features
+from tenants.members.features import member_features
 from tenants.organisations.lookups import boundary_feature
 from tenants.oversight.lookups import boundaries_below
 from tenants.places.buildings_features import building_features

@@ -12,7 +12,8 @@ from tenants.arrivals.records import Arrival
 from tenants.database import db
 from tenants.errors import NotFound
 from tenants.grid.records import GridCell
-from tenants.members.lookups import point_features, seen_by
+from tenants.members.features import point_features
+from tenants.members.lookups import seen_by
 from tenants.members.records import Member
 from tenants.scope import Scope
 
@@ -115,7 +116,7 @@ def cell_counts(scope: Scope, cell_id: UUID) -> tuple[int, int]:
 def arrival_features(
     scope: Scope, box: tuple[float, float, float, float], zoom: int
 ) -> tuple[list[dict[str, Any]], int]:
-    """Homes of arrivals not yet placed; see `members.lookups.point_features`.
+    """Homes of arrivals not yet placed; see `members.features.point_features`.
 
     Whoever came through a door from above places nobody, and gets counts (domain section 5).
     """

@@ -20,7 +20,8 @@ from tenants.arrivals.lookups import arrival_features
 from tenants.audit.lookups import Wanted, entries
 from tenants.database import db, engine
 from tenants.grid.lookups import cell_features
-from tenants.members.lookups import member_features, members
+from tenants.members.features import member_features
+from tenants.members.lookups import members
 from tenants.mobility.lookups import open_episodes_and_theirs
 from tenants.oversight.lookups import boundaries_below, own_line, trend_below
 from tenants.oversight.records import CountSnapshot

@@ -39,6 +39,12 @@ def test_each_layer_is_geojson_with_kind_and_id(colleague, community):
             assert feature["geometry"]["coordinates"]
 
 
+def test_who_reports_in_here_stands_among_the_members(leader, community):
+    member_id = a_member(community, affiliation="reported_in", home=community.inside(1))
+    found = asked(leader, "members", zoom=17).get_json(force=True)["features"]
+    assert [feature["properties"]["id"] for feature in found] == [str(member_id)]
+
+
 def test_no_feature_holds_a_name_a_phone_or_an_address(colleague, community):
     a_member(community, name="独特姓名甲", phone="19912345678", address="独特地址甲")
     an_arrival(community, name="独特姓名乙", phone="19912345679", address="独特地址乙")
