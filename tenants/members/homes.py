@@ -7,9 +7,9 @@ from sqlalchemy import func, select
 
 from tenants.audit.actions import note
 from tenants.database import db
-from tenants.errors import Conflict, NotFound
+from tenants.errors import Conflict
 from tenants.members.actions import Place
-from tenants.members.lookups import seen_by
+from tenants.members.holding import held
 from tenants.members.records import Member
 from tenants.organisations.sealing import seal_of
 from tenants.places.buildings_lookups import BuildingPlace, building
@@ -33,7 +33,7 @@ def settle_home(
     chosen = building(scope, building_id)
     if chosen.closed_on is not None:
         raise Conflict("这个小区或楼栋已经停用，请另选一个。")
-    member = _locked(scope, member_id, version)
+    member = held(scope, member_id, version)
     lon, lat = db.session.execute(
         select(func.ST_X(Member.home), func.ST_Y(Member.home)).where(
             Member.tenant_id == scope.tenant_id, Member.id == member_id
@@ -66,7 +66,7 @@ def settle_home(
 
 def undo_home(scope: Scope, member_id: UUID, version: int) -> None:
     """Bring back what was known before the last choice of a building. Raises NotFound, Conflict."""
-    member = _locked(scope, member_id, version)
+    member = held(scope, member_id, version)
     before: dict[str, Any] | None = (member.home_source or {}).get("before")
     if before is None or member.home_building_id is None:
         raise Conflict("这里没有可以撤销的选择。")
@@ -80,14 +80,3 @@ def undo_home(scope: Scope, member_id: UUID, version: int) -> None:
         member.address_sealed = None
     member.version += 1
     note(scope, "undo_home", "member", member_id)
-
-
-def _locked(scope: Scope, member_id: UUID, version: int) -> Member:
-    member: Member | None = db.session.execute(
-        select(Member).where(seen_by(scope), Member.id == member_id).with_for_update(of=Member)
-    ).scalar_one_or_none()
-    if member is None:
-        raise NotFound
-    if member.version != version:
-        raise Conflict("有人刚刚改过这份资料，请看现在的内容再决定。")
-    return member

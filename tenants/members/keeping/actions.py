@@ -14,10 +14,10 @@ from sqlalchemy import select
 
 from tenants.audit.actions import note
 from tenants.database import db
-from tenants.errors import Conflict, InvalidInput, NoSeat, NotFound
+from tenants.errors import InvalidInput, NoSeat, NotFound
 from tenants.members.actions import MemberDraft, enter_members
+from tenants.members.holding import held
 from tenants.members.keeping.lookups import out_of
-from tenants.members.lookups import seen_by
 from tenants.members.records import LEFT_REASONS, Member
 from tenants.members.roster_rows import PartialDate
 from tenants.organisations.sealing import seal_of
@@ -60,7 +60,7 @@ def correct(scope: Scope, member_id: UUID, seen_version: int, facts: Facts) -> t
 
     Raises NotFound, and Conflict when the member was changed since `seen_version`.
     """
-    record = _held(scope, member_id, seen_version)
+    record = held(scope, member_id, seen_version)
     changed = {
         name.partition("_")[0]
         for name, value in _columns(facts).items()
@@ -86,7 +86,7 @@ def take_out(scope: Scope, member_id: UUID, seen_version: int, reason: str, on: 
         raise InvalidInput("请选一个原因。")
     if on > date.today():
         raise InvalidInput("日期还没有到，请填今天或以前的日期。")
-    record = _held(scope, member_id, seen_version)
+    record = held(scope, member_id, seen_version)
     if record.branch_id is not None:
         give_back_place(scope, record.branch_id)
     record.left_on, record.left_reason = on, reason
@@ -126,17 +126,6 @@ def _columns(facts: Facts) -> dict[str, Any]:
         "stage": facts.stage,
         "residence": facts.residence,
     }
-
-
-def _held(scope: Scope, member_id: UUID, seen_version: int) -> Member:
-    record: Member | None = db.session.execute(
-        select(Member).where(seen_by(scope), Member.id == member_id).with_for_update(of=Member)
-    ).scalar_one_or_none()
-    if record is None:
-        raise NotFound
-    if record.version != seen_version:
-        raise Conflict("有人刚刚改过这份资料，请看现在的内容再决定。")
-    return record
 
 
 def _seal_anew(scope: Scope, record: Member, field: str, text: str | None) -> set[str]:
