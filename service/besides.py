@@ -11,11 +11,13 @@ from tenants.liaisons.lookups import how_many
 from tenants.redirects.lookups import waiting_for_us
 from tenants.scope import Scope
 from tenants.transfers.lookups import letter_counts
-from tenants.visits.requests import open_count
 
 
-def besides(scope: Scope, day: date) -> Iterator[tuple[str, str]]:
-    """(sentence, address) of what is not in the day's walk; nothing for what does not wait."""
+def besides(scope: Scope, day: date, wishes: int) -> Iterator[tuple[str, str]]:
+    """(sentence, address) of what is not in the day's walk; nothing for what does not wait.
+
+    `wishes`: how many requests are open.
+    """
     tenant = scope.slug
     if allows(scope.role, "redirect_arrivals") and (n := waiting_for_us(scope)):
         said = _("与邻近社区的转接，有 %(n)s 件等我们答复", n=n)
@@ -33,5 +35,5 @@ def besides(scope: Scope, day: date) -> Iterator[tuple[str, str]]:
         if lacking:
             said = _("没有联系人的流动党员 %(n)s 名", n=lacking)
             yield said, url_for("liaisons.index", tenant=tenant)
-    if open_count(scope):
+    if wishes:
         yield _("看求助办到哪一步"), url_for("visits.index", tenant=tenant)

@@ -22,12 +22,13 @@ from service.forms.lengths import short
 from service.words import AFFILIATION_WORDS, LEFT_REASON_WORDS, RESIDENCE_WORDS, STAGE_WORDS
 from tenants.members.actions import MemberDraft
 from tenants.members.keeping.actions import BY_HAND, Facts
-from tenants.members.lookups import MemberCard
+from tenants.members.lookups import MemberCard, known_people
 from tenants.members.roster_dates import ImpossibleDate, read_date
 from tenants.members.roster_rows import NO_DATE, PartialDate
 from tenants.members.roster_sentences import WHY_DATE
 from tenants.members.roster_texts import has_control_characters, read_phone, tidy_name
 from tenants.members.stages import FULL
+from tenants.scope import Scope
 
 
 class PersonForm(FlaskForm):
@@ -75,6 +76,14 @@ class PersonForm(FlaskForm):
 
     def validate_employer(self, field: StringField) -> None:
         _no_controls(field)
+
+    def is_new(self, scope: Scope) -> bool:
+        """Whether nobody in the register has the phone; says so at its field."""
+        known = known_people(scope, [(self.name.data or "", self.number, None, "unknown")])
+        if known == [False]:
+            return True
+        self.phone.errors = [_("名册里已经有这个电话。请先在名册里查找，确认是不是同一个人。")]
+        return False
 
     @property
     def number(self) -> str:

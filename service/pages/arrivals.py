@@ -15,7 +15,6 @@ from tenants.arrivals.lookups import PAGE
 from tenants.audit.actions import note, note_people
 from tenants.errors import NotFound
 from tenants.matching.cases import case, cases, person_of, story
-from tenants.members.lookups import known_people
 from tenants.organisations.lookups import boundary_shape
 from tenants.places.buildings_lookups import building, candidates_of
 from tenants.places.lookups import branch_classes
@@ -100,7 +99,7 @@ def new() -> str | Response | tuple[str, int]:
     boundary = boundary_shape(g.scope)
     # All are asked, so that every fault is shown at once.
     sound = all(
-        [form.validate(), _finds_building(form), form.judge_places(boundary), _is_new(form)]
+        [form.validate(), _finds_building(form), form.judge_places(boundary), form.is_new(g.scope)]
     )
     if not sound:
         return _new_page(form), 422
@@ -130,14 +129,6 @@ def _finds_building(form: ArrivalForm) -> bool:
         return True
     form.building = None
     form.address.errors = [_("所选的楼栋已经停用或不在了，请重新选。")]
-    return False
-
-
-def _is_new(form: ArrivalForm) -> bool:
-    known = known_people(g.scope, [(form.name.data or "", form.number, None, "unknown")])
-    if known == [False]:
-        return True
-    form.phone.errors = [_("名册里已经有这个电话。请先在名册里查找，确认是不是同一个人。")]
     return False
 
 

@@ -14,7 +14,7 @@ from tenants.audit.actions import note, note_people
 from tenants.errors import Conflict, InvalidInput
 from tenants.members.keeping.actions import bring_back, correct, enter_by_hand, take_out
 from tenants.members.keeping.lookups import PAGE, taken_out
-from tenants.members.lookups import known_people, member_card
+from tenants.members.lookups import member_card
 from tenants.places.lookups import branch_classes
 
 keeping = Blueprint("keeping", __name__)
@@ -27,7 +27,7 @@ def new() -> str | Response | tuple[str, int]:
     form.offer_classes(branch_classes(g.scope))
     if not form.is_submitted():
         return render_template("members/new.html", form=form)
-    if not (form.validate() and _is_new(form)):
+    if not (form.validate() and form.is_new(g.scope)):
         return render_template("members/new.html", form=form), 422
     with saving():
         member_id = enter_by_hand(g.scope, form.draft())
@@ -109,11 +109,3 @@ def back(member_id: UUID) -> Response:
     else:
         flash(_("已放回名册。原来的支部已经满员，请重新编入支部。"), "error")
     return redirect(url_for("members.show", tenant=g.scope.slug, member_id=member_id))
-
-
-def _is_new(form: NewMemberForm) -> bool:
-    known = known_people(g.scope, [(form.name.data or "", form.number, None, "unknown")])
-    if known == [False]:
-        return True
-    form.phone.errors = [_("名册里已经有这个电话。请先在名册里查找，确认是不是同一个人。")]
-    return False

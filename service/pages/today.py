@@ -62,6 +62,7 @@ def _visit_words() -> dict[str, Any]:
 def show() -> str:
     found = asked_for(g.scope)
     due, counts = _arrivals(g.scope)
+    wishes = open_count(g.scope)
     mine = recorded_by_me(g.scope, _midnight(), date.today())
     people = [
         *(line.member_id for line in found.lines),
@@ -79,8 +80,8 @@ def show() -> str:
         due=due,
         counts=counts,
         mine=mine,
-        wishes=open_count(g.scope),
-        besides=list(besides(g.scope, date.today())),
+        wishes=wishes,
+        besides=list(besides(g.scope, date.today(), wishes)),
         form=VisitForm(formdata=None),
         kind_of=kind_of,
     )
