@@ -76,7 +76,6 @@ class Source:
     swapped: bool | None
     choices: dict[str, str]
     only_sheets: list[str] | None
-    decisions: dict[str, Any]
 
 
 def imports(scope: Scope) -> list[ImportLine]:
@@ -155,11 +154,7 @@ def import_content(scope: Scope, import_id: UUID) -> tuple[str, str, bytes]:
 def source_of(scope: Scope, import_id: UUID) -> Source:
     """A roster that is still kept, and how it is to be read. Raises NotFound."""
     filename, system, content = import_content(scope, import_id)
-    decisions = db.session.execute(
-        select(RosterImport.decisions).where(
-            RosterImport.tenant_id == scope.tenant_id, RosterImport.id == import_id
-        )
-    ).scalar_one()
+    decisions = decisions_of(scope, import_id)
     return Source(
         filename,
         system,
@@ -168,8 +163,31 @@ def source_of(scope: Scope, import_id: UUID) -> Source:
         decisions.get("swapped"),
         column_choices(scope),
         decisions.get("sheets"),
-        decisions,
     )
+
+
+def decisions_of(scope: Scope, import_id: UUID) -> dict[str, Any]:
+    """What people have said of it so far. Raises NotFound."""
+    decisions = db.session.execute(
+        select(RosterImport.decisions).where(
+            RosterImport.tenant_id == scope.tenant_id, RosterImport.id == import_id
+        )
+    ).scalar_one_or_none()
+    if decisions is None:
+        raise NotFound
+    return decisions
+
+
+def reading_of(scope: Scope, import_id: UUID) -> bytes | None:
+    """What its check read, as `roster_kept` packed it; None where there is none to be had."""
+    sealed = db.session.execute(
+        select(RosterImport.reading_sealed).where(
+            RosterImport.tenant_id == scope.tenant_id, RosterImport.id == import_id
+        )
+    ).scalar_one_or_none()
+    if sealed is None:
+        return None
+    return seal_of(scope).open_bytes(bytes(sealed), import_id, "reading")
 
 
 def column_choices(scope: Scope) -> dict[str, str]:

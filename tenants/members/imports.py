@@ -59,10 +59,12 @@ def keep_check(
     counts: Mapping[str, int],
     faults: list[dict[str, Any]],
     impact: Mapping[str, Any],
+    reading: bytes,
 ) -> None:
-    """What the dry run found."""
+    """What the dry run found, and its reading of the file (`roster_kept`)."""
     record = locked_import(scope, import_id, "checking")
     record.state, record.question = "checked", None
+    record.reading_sealed = seal_of(scope).close_bytes(reading, import_id, "reading")
     record.faults, record.impact = faults, dict(impact)
     _count(record, counts)
 
@@ -70,7 +72,8 @@ def keep_check(
 def keep_unusable(scope: Scope, import_id: UUID, fault: dict[str, Any]) -> None:
     """The file as a whole cannot be used; it is not kept. `fault` says why, as of no row."""
     record = locked_import(scope, import_id, "checking")
-    record.state, record.file_sealed = "unusable", None
+    record.state = "unusable"
+    _forget_file(record)
     record.sentence, record.faults = fault["sentence"][:400], [fault]
     forget_matches(scope, import_id)
 
@@ -117,7 +120,8 @@ def keep_accepted(
 ) -> None:
     """The roster is in; the file itself is no longer needed."""
     record = locked_import(scope, import_id, "accepting")
-    record.state, record.file_sealed = "accepted", None
+    record.state = "accepted"
+    _forget_file(record)
     record.faults, record.arrivals, record.impact = faults, arrivals, dict(impact)
     record.accepted_at = func.now()
     record.undo_until = func.now() + timedelta(days=UNDO_DAYS)
@@ -203,11 +207,17 @@ def _count(record: RosterImport, counts: Mapping[str, int]) -> None:
 def ask_for_check(scope: Scope, record: RosterImport) -> None:
     """Check it from the beginning, with what was decided since."""
     record.state, record.question, record.faults, record.impact = "checking", None, [], {}
+    record.reading_sealed = None
     record.job_id = ask(scope, CHECK_JOB, {"import": str(record.id)})
 
 
+def _forget_file(record: RosterImport) -> None:
+    record.file_sealed = record.reading_sealed = None
+
+
 def _discard(scope: Scope, record: RosterImport) -> None:
-    record.state, record.file_sealed, record.question = "discarded", None, None
+    record.state, record.question = "discarded", None
+    _forget_file(record)
     forget_matches(scope, record.id)
 
 

@@ -52,7 +52,6 @@ class Member(Overseen, db.Model):  # type: ignore[name-defined]
         ForeignKeyConstraint(
             ["tenant_id", "home_building_id"], ["building.tenant_id", "building.id"]
         ),
-        Index("ix_member_home", "home", postgresql_using="gist"),
         Index("ix_member_tenant_home", "tenant_id", "home", postgresql_using="gist"),
         Index("ix_member_phone_blind", "tenant_id", "phone_blind"),
         Index(
@@ -61,7 +60,6 @@ class Member(Overseen, db.Model):  # type: ignore[name-defined]
             "document_blind",
             postgresql_where=text("document_blind IS NOT NULL"),
         ),
-        Index("ix_member_name", "tenant_id", "name"),
         Index(
             "ix_member_find",
             "tenant_id",
@@ -69,14 +67,24 @@ class Member(Overseen, db.Model):  # type: ignore[name-defined]
             "id",
             postgresql_where=text("left_on IS NULL"),
         ),
-        Index("ix_member_branch", "tenant_id", "branch_id"),
+        Index(
+            "ix_member_branch",
+            "tenant_id",
+            "branch_id",
+            postgresql_where=text("branch_id IS NOT NULL"),
+        ),
         Index(
             "ix_member_import",
             "tenant_id",
             "import_id",
             postgresql_where=text("import_id IS NOT NULL"),
         ),
-        Index("ix_member_home_building", "tenant_id", "home_building_id"),
+        Index(
+            "ix_member_home_building",
+            "tenant_id",
+            "home_building_id",
+            postgresql_where=text("home_building_id IS NOT NULL"),
+        ),
         Index(
             "ix_member_left",
             "tenant_id",
@@ -122,6 +130,7 @@ class Member(Overseen, db.Model):  # type: ignore[name-defined]
 class RosterImport(TenantOwned, db.Model):  # type: ignore[name-defined]
     """A roster on its way in: the sealed file until it is accepted or discarded, then counts only.
 
+    `reading_sealed` is the file as its check read it (`roster_kept`), kept as long as the file.
     rows = accepted + rejected + duplicates. `faults` hold row, column, code and sentence.
     `question` is what a person must decide before it can be checked, `decisions` what they said.
     `impact` counts what the rows would do. `undone` says what was taken back, and what was not.
@@ -133,7 +142,8 @@ class RosterImport(TenantOwned, db.Model):  # type: ignore[name-defined]
     filename: Mapped[str] = mapped_column(String(200))
     system: Mapped[str] = mapped_column(String(24))
     state: Mapped[str] = mapped_column(String(12), server_default="checking")
-    file_sealed: Mapped[bytes | None]
+    file_sealed: Mapped[bytes | None] = mapped_column(deferred=True)
+    reading_sealed: Mapped[bytes | None] = mapped_column(deferred=True)
     rows: Mapped[int] = mapped_column(server_default="0")
     accepted: Mapped[int] = mapped_column(server_default="0")
     rejected: Mapped[int] = mapped_column(server_default="0")

@@ -21,6 +21,7 @@ SEALED_COLUMNS: Final = frozenset({
     ("member", "document_sealed"),
     ("member", "address_sealed"),
     ("roster_import", "file_sealed"),
+    ("roster_import", "reading_sealed"),
     ("roster_match", "values_sealed"),
     ("visit", "note_sealed"),
     ("device", "key_sealed"),
@@ -102,21 +103,24 @@ def reseal_members(scope: Scope, limit: int = BATCH) -> int:
 
 
 def reseal_one_file(scope: Scope) -> int:
-    """Move one waiting roster to the newest key; answers 0 when none was left."""
+    """Move one waiting roster, and what was read of it, to the newest key; 0 when none was left."""
     newest = seal_of(scope).key_id
     row = db.session.execute(
-        select(RosterImport.id, RosterImport.file_sealed)
+        select(RosterImport.id, RosterImport.file_sealed, RosterImport.reading_sealed)
         .where(RosterImport.tenant_id == scope.tenant_id, _old_file(newest))
         .limit(1)
         .with_for_update()
     ).one_or_none()
     if row is None:
         return 0
-    sealed = _moved(seal_of(scope), row.file_sealed, row.id, "file")
+    seal = seal_of(scope)
     db.session.execute(
         update(RosterImport)
         .where(RosterImport.tenant_id == scope.tenant_id, RosterImport.id == row.id)
-        .values(file_sealed=sealed)
+        .values(
+            file_sealed=_moved(seal, row.file_sealed, row.id, "file"),
+            reading_sealed=_moved(seal, row.reading_sealed, row.id, "reading"),
+        )
     )
     return 1
 
@@ -184,7 +188,7 @@ def _old_member(newest: UUID) -> ColumnElement[bool]:
 
 
 def _old_file(newest: UUID) -> ColumnElement[bool]:
-    return _old(RosterImport.file_sealed, newest)
+    return or_(_old(RosterImport.file_sealed, newest), _old(RosterImport.reading_sealed, newest))
 
 
 def _old(column: Any, newest: UUID) -> ColumnElement[bool]:

@@ -21,7 +21,8 @@ _IMPORTS: Final = (
     " AND made_at > now() - interval '1 hour'"
 )
 _BYTES: Final = (
-    "SELECT coalesce((SELECT sum(octet_length(file_sealed)) FROM roster_import"
+    "SELECT coalesce((SELECT sum(octet_length(file_sealed)"
+    " + coalesce(octet_length(reading_sealed), 0)) FROM roster_import"
     " WHERE tenant_id = app_tenant()), 0)"
     " + coalesce((SELECT sum(octet_length(file_sealed)) FROM tenant_export"
     " WHERE tenant_id = app_tenant()), 0)"

@@ -254,7 +254,7 @@ SENSITIVE = [
             "class",
         )
     ),
-    "arrival.member_id", "proposal.arrival_id", "proposal.nearer", "roster_import.file_sealed", "roster_match.values_sealed", "person.password_hash",
+    "arrival.member_id", "proposal.arrival_id", "proposal.nearer", "roster_import.file_sealed", "roster_import.reading_sealed", "roster_match.values_sealed", "person.password_hash",
     "person.email", "tenant_key.wrapped", "api_token.token_hash", "standing.shown_name",
     "audit_entry.facts", "job_request.arguments",
 ]  # fmt: skip

@@ -9,6 +9,7 @@ from tenants.marking import N_
 from tenants.members.import_lookups import Source, source_of
 from tenants.members.import_questions import keep_question
 from tenants.members.imports import keep_check, keep_unusable
+from tenants.members.roster_kept import packed
 from tenants.members.roster_matches import keep_matches
 from tenants.members.roster_remarks import remark_groups
 from tenants.members.roster_rows import CommunityFacts, Roster, UnusableRoster
@@ -28,6 +29,7 @@ def check_roster(scope: Scope, lease: Lease, progress: Progress) -> Write:
     try:
         with uncollected():
             roster = read_as_said(source, facts, progress, N_("正在检查名册"))
+            reading = packed(roster, facts)
             intake = sift(scope, roster, date.today())
     except UnusableRoster as unusable:
         fault, kind, options = unusable.fault_line(), unusable.asks, unusable.options
@@ -37,7 +39,7 @@ def check_roster(scope: Scope, lease: Lease, progress: Progress) -> Write:
 
     def write() -> None:
         impact = intake.impact | {"remarks": remark_groups(roster.rows)}
-        keep_check(scope, import_id, intake.counts, intake.faults, impact)
+        keep_check(scope, import_id, intake.counts, intake.faults, impact, reading)
         keep_matches(scope, import_id, intake.matches)
 
     return write
