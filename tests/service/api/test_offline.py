@@ -43,7 +43,8 @@ def test_it_holds_the_list_its_cards_and_the_own_cells(leader, community, newcom
 
 def test_nothing_in_it_is_whole_or_of_others(leader, colleague, community, newcomer):
     answer = leader.client.get(f"{community.api}/offline?device={uuid4()}").text
-    for secret in ("19900001234", "602", "虚构邻格者", "虚构无事者"):
+    assert "虚构新来者" in answer
+    for secret in ("19900001234", "602 室", "虚构邻格者", "虚构无事者"):
         assert secret not in answer
     assert len(handed(colleague)["today"]) == 2
     assert len(handed(colleague)["cells"]["features"]) == 4
