@@ -8,20 +8,20 @@ is recognised, changed, and the import taken back. Arguments: rows, and runs of 
 told.
 
 The goals are 15 x the bare COPY and 500 MiB. Measured on two cores with nothing else to do
-(Python 3.11, PostgreSQL 15, fsync off), 50,000 rows, medians of three runs; the CSV once at a load
-of 6 to 10:
+(Python 3.11, PostgreSQL 15, fsync off), 50,000 rows, medians of three runs:
 
-    xlsx: check      3.9 s   398 MiB   13.9 x a bare COPY of 0.28 s; the opener 144 MiB
-    xlsx: accept     7.2 s   415 MiB   26.5 x
-    csv: check       6.0 s   422 MiB   13.0 x a bare COPY of 0.46 s
-    csv: accept     10.9 s   435 MiB   23.8 x
-    everybody changed: check 9.5 s, 468 MiB; accept 12.2 s, 493 MiB; undo 5.2 s, 393 MiB
+    csv: check       2.8 s   460 MiB    8.9 x a bare COPY of 0.30 s
+    csv: accept      3.9 s   404 MiB   12.9 x
+    xlsx: check      4.2 s   450 MiB   10.9 x a bare COPY of 0.39 s; the opener 144 MiB
+    xlsx: accept     4.2 s   408 MiB   10.1 x
+    everybody changed: check 7.1 s, 468 MiB; accept 8.6 s, 466 MiB; undo 4.6 s, 392 MiB
 
-Checking holds, and so does memory; accepting does not. Counted in processor time, accepting takes
-4.6 s of Python (half of it reading the file once more, so that nothing but the sealed file waits
-between the check and the decision) and 4.0 s of PostgreSQL, most of that for the indexes of
-`member`, over 0.4 s for the bare COPY into a table without one. A worker holds 250 MiB before its
-first row.
+The bare COPY itself takes from 0.27 to 0.46 s from one minute to the next, the accept from 3.3 to
+4.3 s; the slowest of one over the fastest of the other would be 15.9 x. Accepting took 7.2 s while
+it read the file a second time and `member` had two indexes more. What is left are 1.5 s in which
+PostgreSQL enters members, 0.4 s for their arrivals and episodes, and 2.7 s of Python beside it:
+unpacking what the check read, holding it against the register, sealing, and writing COPY's lines.
+A worker holds 250 MiB before its first row.
 """
 
 from __future__ import annotations

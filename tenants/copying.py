@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from itertools import islice
 from json import dumps
+from operator import itemgetter
 from typing import Any, Final
 
 from sqlalchemy import Table, insert
@@ -17,7 +18,9 @@ from tenants.database import db
 
 FEW: Final = 100
 """So many rows are not worth a table of their own."""
-_AT_ONCE: Final = 8_000
+_AT_ONCE: Final = 4_000
+Line = list[Any]
+"""The values of a row as COPY takes them, in the order of the columns."""
 
 
 def put_rows(record: Any, rows: Iterable[Mapping[str, Any]]) -> None:
@@ -32,26 +35,24 @@ def put_rows(record: Any, rows: Iterable[Mapping[str, Any]]) -> None:
         if first:
             db.session.execute(insert(record), first)
         return
+    table = record.__table__
     columns = _columns(record, first[0])
-    name = f"put_{record.__tablename__}"
+    name = f"put_{table.name}"
     named = ", ".join(f'"{column}"' for column in columns.values())
     connection = db.session.connection()
-    _make(name, record.__table__, columns)
+    _make(name, table, columns)
+    following = _lines(table, columns, rest)
     with ThreadPoolExecutor(1) as ahead:
-        some = first + list(islice(rest, _AT_ONCE))
+        some = list(_lines(table, columns, first))
         while some:
-            _fill(name, record.__table__, columns, some)
-            following = ahead.submit(_next, rest)
+            _fill(name, some)
+            ready = ahead.submit(_next, following)
             connection.exec_driver_sql(
-                f'INSERT INTO "{record.__tablename__}" ({named}) SELECT {named} FROM {name}'
+                f'INSERT INTO "{table.name}" ({named}) SELECT {named} FROM {name}'
             )
             connection.exec_driver_sql(f"TRUNCATE {name}")
-            some = following.result()
+            some = ready.result()
     connection.exec_driver_sql(f"DROP TABLE {name}")
-
-
-def _next(rest: Iterator[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
-    return list(islice(rest, _AT_ONCE))
 
 
 def copy_rows(
@@ -69,7 +70,16 @@ def copy_rows(
     _make(name, table, columns)
     for definition in further.split(", ") if further else ():
         db.session.connection().exec_driver_sql(f"ALTER TABLE {name} ADD COLUMN {definition}")
-    _fill(name, table, columns, rows)
+    _fill(name, _lines(table, columns, rows))
+
+
+def count_rows(name: str) -> None:
+    """A table of this moment has been counted by nobody; uncounted, it is joined row by row."""
+    db.session.connection().exec_driver_sql(f"ANALYZE {name}")
+
+
+def _next(lines: Iterator[Line]) -> list[Line]:
+    return list(islice(lines, _AT_ONCE))
 
 
 def _make(name: str, table: Table, columns: Mapping[str, str]) -> None:
@@ -81,25 +91,25 @@ def _make(name: str, table: Table, columns: Mapping[str, str]) -> None:
     )
 
 
-def _fill(
-    name: str, table: Table, columns: Mapping[str, str], rows: Iterable[Mapping[str, Any]]
-) -> None:
+def _lines(
+    table: Table, columns: Mapping[str, str], rows: Iterable[Mapping[str, Any]]
+) -> Iterator[Line]:
+    values = itemgetter(*columns)
+    of_json = [at for at, column in enumerate(columns.values()) if _is_json(table, column)]
+    for row in rows:
+        line = list(values(row))
+        for at in of_json:
+            if line[at] is not None:
+                line[at] = dumps(line[at])
+        yield line
+
+
+def _fill(name: str, lines: Iterable[Line]) -> None:
     driver = db.session.connection().connection.driver_connection
     assert driver is not None
-    places = [(key, _is_json(table, column)) for key, column in columns.items()]
     with driver.cursor().copy(f"COPY {name} FROM STDIN") as copy:
-        for row in rows:
-            copy.write_row(
-                [
-                    dumps(row[key]) if is_json and row[key] is not None else row[key]
-                    for key, is_json in places
-                ]
-            )
-
-
-def count_rows(name: str) -> None:
-    """A table of this moment has been counted by nobody; uncounted, it is joined row by row."""
-    db.session.connection().exec_driver_sql(f"ANALYZE {name}")
+        for line in lines:
+            copy.write_row(line)
 
 
 def _columns(record: Any, row: Mapping[str, Any]) -> dict[str, str]:

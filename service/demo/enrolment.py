@@ -1,6 +1,5 @@
 """A tenant's people as records: whose relation is here, who is away, who came."""
 
-from dataclasses import replace
 from uuid import UUID
 
 from service.demo.drawing import Book
@@ -112,7 +111,7 @@ def _home(place: Place | None, book: Book) -> MemberPlace | None:
     found = _point(place)
     if found is None or found.precision not in ("building", "compound"):
         return found
-    return replace(found, building_id=book.homes.get((found.lon, found.lat)))
+    return found._replace(building_id=book.homes.get((found.lon, found.lat)))
 
 
 def _point(place: Place | None) -> MemberPlace | None:

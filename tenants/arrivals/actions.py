@@ -1,7 +1,7 @@
 """Registering that somebody came, and moving their case along."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -86,7 +86,7 @@ def register_arrivals(
 def _incoming(member: MemberDraft) -> MemberDraft:
     if member.affiliation == "incoming":
         return member
-    return replace(member, affiliation="incoming")
+    return member._replace(affiliation="incoming")
 
 
 def move_on(scope: Scope, arrival_id: UUID, state: str, *, reason: str = "") -> Arrival:

@@ -5,7 +5,7 @@ All in one transaction of the caller: a crash in the middle takes nothing in.
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -62,6 +62,20 @@ class Intake:
     faults: list[dict[str, Any]]
     homes: Homes = field(default_factory=Homes)
     impact: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class _Drafts(Sequence[MemberDraft]):
+    """A draft of each row, made when it is its turn: all at once they would be made twice over."""
+
+    rows: Sequence[RosterRow]
+    homes: Homes
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    def __getitem__(self, at: Any) -> Any:
+        return _member(self.rows[at], self.homes)
 
 
 class ChangedMeanwhile(RuntimeError):
@@ -170,8 +184,7 @@ def _impact(scope: Scope, found: Sequence[Recognised], homes: Homes, today: date
 
 
 def _enter(scope: Scope, rows: Sequence[RosterRow], homes: Homes, import_id: UUID) -> None:
-    drafts = [_member(row, homes) for row in rows]
-    member_ids = enter_members(scope, drafts, import_id=import_id)
+    member_ids = enter_members(scope, _Drafts(rows, homes), import_id=import_id)
     open_episodes(
         scope,
         [
@@ -232,7 +245,7 @@ def _member(row: RosterRow, homes: Homes) -> MemberDraft:
         class_=row.branch_class,
         stage=row.stage or FULL,
         residence="inside" if building else residence_of(row),
-        home=replace(place_of(building), found_by=FOUND_BY) if building else _place(row.home),
+        home=place_of(building)._replace(found_by=FOUND_BY) if building else _place(row.home),
         work=_place(row.work),
     )
 

@@ -1,9 +1,8 @@
 """Entering members in the register."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import update
@@ -17,8 +16,7 @@ from tenants.organisations.sealing import Seal, seal_of
 from tenants.scope import Scope
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(NamedTuple):
     """A WGS-84 point with its precision, and the numbers it came from.
 
     `swapped`: the raw numbers stand latitude (or north) first. `building_id`: the compound or
@@ -50,8 +48,7 @@ class Place:
         return found
 
 
-@dataclass(frozen=True, slots=True)
-class MemberDraft:
+class MemberDraft(NamedTuple):
     """A member to be entered. `phone`, `document` and `address` are sealed on the way in.
 
     `phone` and `document` are already in their one form, and right. `class_` decides which branches may take them.

@@ -52,7 +52,7 @@ class Member(Overseen, db.Model):  # type: ignore[name-defined]
         ForeignKeyConstraint(
             ["tenant_id", "home_building_id"], ["building.tenant_id", "building.id"]
         ),
-        Index("ix_member_tenant_home", "tenant_id", "home", postgresql_using="gist"),
+        Index("ix_member_home", "home", postgresql_using="gist"),
         Index("ix_member_phone_blind", "tenant_id", "phone_blind"),
         Index(
             "ix_member_document_blind",

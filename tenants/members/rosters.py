@@ -124,7 +124,7 @@ def _draft(table: Table, at: int) -> Draft:
             # A quote that never closes swallows the next rows into one cell.
             if "\n" in cell and cell.count(table.delimiter) >= len(table.header.columns) - 1 > 1:
                 column = table.header.texts[index] if index < len(table.header.texts) else ""
-                draft.faults.append(RowFault("quotes_unbalanced", column))
+                draft.faults.append(RowFault("quotes_unbalanced", column, {}))
     return draft
 
 

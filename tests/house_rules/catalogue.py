@@ -82,7 +82,7 @@ RULES = {
                JOIN pg_class x ON x.oid = i.indexrelid JOIN pg_am m ON m.oid = x.relam
                WHERE i.indrelid = c.oid AND m.amname = 'gist'
                  AND i.indkey[i.indnatts - 1] = a.attnum AND i.indnatts IN (1, 2))
-              -- homes are never asked for across tenants, and a second index costs every import
+              -- every row of a roster pays for both; no two communities' homes share their ground
               < CASE WHEN (c.relname, a.attname) = ('member', 'home') THEN 1 ELSE 2 END
     """,
     "a tenant's rows go with it when it moves, and none is left when it is erased": f"""

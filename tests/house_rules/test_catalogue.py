@@ -47,7 +47,8 @@ BREAKS = {
     ],
     "a place has GiST(tenant_id, place) and GiST(place)": [
         "ALTER TABLE member ADD COLUMN further geometry(POINT, 4326)",
-        "DROP INDEX ix_member_tenant_home",
+        "DROP INDEX ix_branch_tenant_place",
+        "DROP INDEX ix_member_home",
     ],
     "a tenant's rows go with it when it moves, and none is left when it is erased": [
         "CREATE TABLE forgotten (tenant_id bigint, id uuid, PRIMARY KEY (tenant_id, id))",

@@ -81,5 +81,5 @@ def test_judged_against_other_facts_it_is_of_no_use(other):
 def test_packed_in_another_form_it_is_of_no_use(monkeypatch):
     roster = read(csv_bytes(table(MESSY)))
     earlier = packed(roster, FACTS)
-    monkeypatch.setitem(roster_kept._FORM, roster_kept.RosterRow, ("sheet", "number"))
+    monkeypatch.setattr(roster_kept, "_FORM", ("sheet", "number"))
     assert unpacked(earlier, FACTS) is None
