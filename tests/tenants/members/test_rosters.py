@@ -398,6 +398,13 @@ def test_a_file_that_cannot_be_taken_is_refused_in_one_sentence(content, code):
     assert found.sentence.endswith("。")
 
 
+def test_what_reads_like_the_last_corner_of_a_sheet_is_only_a_text():
+    address = 'r="XFD1048576" 号'
+    roster = read(xlsx_bytes(table([person(1, 现居住地=address)])))
+    assert [row.address for row in roster.of("accepted")] == [address]
+
+
+
 @pytest.mark.parametrize("seed", range(8))
 def test_a_torn_old_workbook_is_read_or_refused(seed):
     draw = random.Random(seed)
