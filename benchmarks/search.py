@@ -45,7 +45,7 @@ import psycopg
 from service.app import create_app
 from service.settings import read
 from tenants.organisations.sealing import seal_of
-from tenants.places.addresses import normal_name
+from tenants.places.spelling import normal_name
 from tests.factories.counties import HALF_EAST, HALF_NORTH, Community, a_community, a_county
 from tests.factories.people import Cast, a_leader, a_person
 

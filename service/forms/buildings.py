@@ -21,8 +21,8 @@ from wtforms.validators import InputRequired, Length, Optional
 from service.forms.places import FAULT_SENTENCES
 from service.words import SYSTEM_WORDS, metres
 from tenants.members.typed_places import Typed, TypedFault, judge_ground, read_typed
-from tenants.places.addresses import normal_name
 from tenants.places.buildings_actions import BuildingDraft
+from tenants.places.spelling import normal_name
 
 SYSTEMS = [SelectChoice(code, name) for code, (name, _words) in SYSTEM_WORDS.items()]
 KINDS = [SelectChoice("building", _l("楼栋")), SelectChoice("compound", _l("小区"))]

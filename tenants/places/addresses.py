@@ -1,16 +1,23 @@
-"""An address as people write it -> one spelling of it, and the buildings it may mean. Pure.
+"""An address as people write it -> the buildings it may mean, and why. Pure.
 
-A match is a proposal with its reason; a person chooses (domain, section 5). What stands behind a
-building (unit, floor, room) never takes part, so nothing of it is needed or kept here.
+A match is a proposal with its reason; a person chooses (domain, section 5).
 """
 
 import re
-import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import Final
 from uuid import UUID
+
+from tenants.places.spelling import (
+    HOUSE_NUMBER,
+    bare_number,
+    is_mere_number,
+    natural,
+    normal_name,
+    normalised,
+)
 
 REASONS: Final = (
     "full",
@@ -31,37 +38,6 @@ known, its building is not. similar: nearly the same compound. part: the words s
 CERTAIN: Final = ("full", "address")
 """Reasons that may be preselected when only one building has them; a person still chooses."""
 
-_TRADITIONAL: Final = str.maketrans(
-    "號樓棟單層戶園區縣鄉鎮莊灣東華龍鳳陽橋場廣門蘭雲錦綠麗馬萬興豐順寧慶國際學館醫車裡後頭溝嶺島"
-    "濱蘇楊黃劉陳張趙吳鄭孫謝許鄧蕭葉呂榮銀鐵鋼電紅楓樺關長風飛鳥魚羅賈賀聖陸邊遠達連運農機織紡"
-    "糧資產業勞動務營房勝錢鹽煙鑼鼓樂歡悅義禮賢聯團衛廳庫廠臺灘潤澤潔淨滿漢溫澗凱歐韓盧龐",
-    "号楼栋单层户园区县乡镇庄湾东华龙凤阳桥场广门兰云锦绿丽马万兴丰顺宁庆国际学馆医车里后头沟岭岛"
-    "滨苏杨黄刘陈张赵吴郑孙谢许邓萧叶吕荣银铁钢电红枫桦关长风飞鸟鱼罗贾贺圣陆边远达连运农机织纺"
-    "粮资产业劳动务营房胜钱盐烟锣鼓乐欢悦义礼贤联团卫厅库厂台滩润泽洁净满汉温涧凯欧韩卢庞",
-)
-_NOISE: Final = re.compile(r"[^0-9A-Z\u3007\u3400-\u9fff\uf900-\ufaff#-]+")
-_DASHES: Final = re.compile("[‐‑‒–—―−－~～_]+")
-_NUMERAL: Final = re.compile(
-    "[零〇一二两三四五六七八九十百]+(?=号|栋|幢|座|单元|层|楼|室|户|门|期|区|组|队|弄|巷|院|#)"
-)
-_DIGITS: Final = {sign: value for value, sign in enumerate("零一二三四五六七八九")} | {
-    "〇": 0,
-    "两": 2,
-}
-_NUMBER: Final = "(?:[A-Z]?[0-9]+[A-Z]?(?:-[0-9]+)?|[A-Z]|[甲乙丙丁戊己庚辛壬癸])"
-# 号楼 3号楼, 3栋, 3幢, A座, 3#, 3#楼 are one thing; 3楼 only when a unit follows, else it is a floor.
-_HOUSE: Final = re.compile(
-    f"({_NUMBER})(?:号(?:住宅)?[楼栋幢座]|[栋幢座]楼?|#[楼栋幢座]?|楼(?=[0-9A-Z]+单元))"
-)
-_CANONICAL_HOUSE: Final = re.compile(f"{_NUMBER}号楼")
-_DASHED: Final = re.compile(
-    r"(?<![0-9A-Z-])([0-9]+[A-Z]?|[A-Z])-(?:[0-9]{1,2}-[0-9]{1,4}|[0-9]{3,4})(?:[室号户])?$"
-)
-_INDOORS: Final = re.compile(
-    r"(?:[0-9A-Z]+单元|[0-9]+[层楼]|[0-9A-Z-]+[室房]|(?<=号)[0-9]{1,4}[户号]?$).*$"
-)
-_BARE: Final = re.compile(_NUMBER)
-_MERE_NUMBER: Final = re.compile(f"{_NUMBER}号楼?")
 _ENDINGS: Final = (
     "住宅小区", "生活小区", "家属小区", "家属院", "安置区", "定居点", "牧业组", "住宅区", "小区",
     "家园", "新村", "公寓", "大院", "花园", "花苑", "社区", "苑", "院",
@@ -100,39 +76,6 @@ class Candidate:
     reason: str
 
 
-def normalised(text: str) -> str:
-    """One spelling for all ways to write a place: 清和小区 三栋2单元301 -> 清和小区3号楼.
-
-    Full width, traditional characters, 号楼/栋/幢/座/#, Chinese numerals; what lies inside the
-    building is cut off. '' when nothing is left.
-    """
-    plain = unicodedata.normalize("NFKC", text).upper().translate(_TRADITIONAL)
-    plain = _NOISE.sub("", _DASHES.sub("-", plain)).strip("-").replace("社群", "社区")
-    plain = _NUMERAL.sub(lambda found: str(_numeral(found[0])), plain)
-    plain = re.sub("第(?=[0-9])", "", plain)
-    plain = _HOUSE.sub(r"\1号楼", plain)
-    houses = list(_CANONICAL_HOUSE.finditer(plain))
-    if houses:
-        return plain[: houses[-1].end()]
-    dashed = _DASHED.search(plain)
-    if dashed:
-        return f"{plain[: dashed.start()]}{dashed[1]}号楼"
-    return _INDOORS.sub("", plain)
-
-
-def normal_name(name: str) -> str:
-    """As `normalised`, and a bare number or letter is a building's: 3 and 3楼 -> 3号楼."""
-    found = normalised(name) or normalised(name.rstrip("楼樓 "))
-    return f"{found}号楼" if _BARE.fullmatch(found) else found
-
-
-def candidates(
-    text: str, buildings: Iterable[Known], *, here: Sequence[str] = (), limit: int = 8
-) -> list[Candidate]:
-    """The buildings an address may mean, the surest first; `here` names the tenant's own place."""
-    return AddressBook(buildings, here).candidates(text, limit=limit)
-
-
 def the_one(found: Sequence[Candidate]) -> Candidate | None:
     """The one that may be preselected: certain, and nobody else is."""
     certain = [each for each in found if each.reason in CERTAIN]
@@ -140,7 +83,10 @@ def the_one(found: Sequence[Candidate]) -> Candidate | None:
 
 
 class AddressBook:
-    """Buildings set out so that many addresses can be looked up one after another."""
+    """Buildings set out so that many addresses can be looked up one after another.
+
+    `here` names the tenant's own place, which people write before the address.
+    """
 
     def __init__(self, buildings: Iterable[Known], here: Sequence[str] = ()) -> None:
         self._all = list(buildings)
@@ -163,8 +109,8 @@ class AddressBook:
         self._by_compound(wanted, found)
         self._by_ending(wanted, found)
         local = self._local(wanted)
-        if _MERE_NUMBER.fullmatch(local):
-            for each in self._numbers.get(_number(local), ()):
+        if is_mere_number(local):
+            for each in self._numbers.get(bare_number(local), ()):
                 found.add(each, "number")
         if guess and not found.best:
             self._by_likeness(local, found)
@@ -178,10 +124,6 @@ class AddressBook:
                 if wanted in whole or bare == each.normal_name:
                     found.add(each, "part")
         return found.ranked()[:limit]
-
-    def the_one(self, text: str) -> Known | None:
-        """The building an address names beyond doubt, None when none or several."""
-        return self.meant(text)[0]
 
     def meant(self, text: str) -> tuple[Known | None, bool]:
         """(the building it names beyond doubt, whether any may be meant); nothing is guessed.
@@ -198,13 +140,13 @@ class AddressBook:
     def _enter(self, each: Known) -> None:
         if each.compound_id is not None:
             self._inside.setdefault(each.compound_id, []).append(each)
-        elif not _MERE_NUMBER.fullmatch(each.normal_name):
+        elif not is_mere_number(each.normal_name):
             self._endings.setdefault(each.normal_name, []).append((each, "full"))
         if each.address:
             street = normalised(each.address)
             for ending in {street, street + each.normal_name}:
                 self._endings.setdefault(ending, []).append((each, "address"))
-        self._numbers.setdefault(_number(each.normal_name), []).append(each)
+        self._numbers.setdefault(bare_number(each.normal_name), []).append(each)
 
     def _by_compound(self, wanted: str, found: "_Found") -> None:
         """Compounds whose name stands in the address, and the building that follows it."""
@@ -228,7 +170,7 @@ class AddressBook:
         for each in self._inside.get(compound.id, ()):
             if each.normal_name == rest:
                 found.add(each, reason)
-            elif _number(each.normal_name) == _number(rest):
+            elif bare_number(each.normal_name) == bare_number(rest):
                 found.add(each, "loose")
             elif _ends_with(rest, each.normal_name):
                 found.add(each, "short")
@@ -251,7 +193,7 @@ class AddressBook:
         return local
 
     def _by_likeness(self, local: str, found: "_Found") -> None:
-        house = _CANONICAL_HOUSE.search(local)
+        house = HOUSE_NUMBER.search(local)
         head, rest = (local[: house.start()], house[0]) if house else (local, "")
         if len(head) < 2:
             return
@@ -284,14 +226,6 @@ class _Found:
         )
 
 
-def natural(name: str) -> tuple[tuple[int, str], ...]:
-    """A key under which 2号楼 comes before 10号楼."""
-    parts = re.findall(r"[0-9]+|[^0-9]+", name)
-    return tuple(
-        (int(part), "") if part.isascii() and part.isdigit() else (0, part) for part in parts
-    )
-
-
 def _keys(compound: Known) -> list[tuple[str, str]]:
     """Under what a compound stands in an address, the surest first."""
     keys = [(compound.normal_name, "full")]
@@ -312,26 +246,7 @@ def _keys(compound: Known) -> list[tuple[str, str]]:
 
 def _ends_with(rest: str, name: str) -> bool:
     """2期3号楼 ends with 3号楼; 13号楼 does not."""
-    if not _MERE_NUMBER.fullmatch(name):
+    if not is_mere_number(name):
         return rest.endswith(name)
-    houses = _CANONICAL_HOUSE.findall(rest)
+    houses = HOUSE_NUMBER.findall(rest)
     return bool(houses) and houses[-1] == name
-
-
-def _number(name: str) -> str:
-    """3号 and 3号楼 -> 3; other names stay."""
-    return name.removesuffix("楼").removesuffix("号") if _MERE_NUMBER.fullmatch(name) else name
-
-
-def _numeral(signs: str) -> int:
-    """二十三 -> 23, 一百零五 -> 105, 二〇三 -> 203."""
-    if not set(signs) & set("十百"):
-        return int("".join(str(_DIGITS[sign]) for sign in signs))
-    total, digit = 0, 0
-    for sign in signs:
-        if sign in "十百":
-            total += (digit or 1) * (10 if sign == "十" else 100)
-            digit = 0
-        else:
-            digit = _DIGITS[sign]
-    return total + digit

@@ -14,9 +14,9 @@ from tenants.audit.actions import note
 from tenants.database import db, new_id
 from tenants.errors import Conflict, InvalidInput, NotFound
 from tenants.marking import N_
-from tenants.places.addresses import normal_name
 from tenants.places.buildings_lookups import open_names, visible
 from tenants.places.records import BUILDING_KINDS, Building
+from tenants.places.spelling import normal_name
 from tenants.scope import Scope
 
 TAKEN = N_("这里已经有同名的小区或楼栋了。")

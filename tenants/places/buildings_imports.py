@@ -16,11 +16,11 @@ from tenants.database import db, new_id
 from tenants.errors import Conflict, InvalidInput, NotFound
 from tenants.grid.lookups import cells_today
 from tenants.organisations.lookups import boundary_shape
-from tenants.places.addresses import normal_name
 from tenants.places.buildings_import_lookups import own_lists
 from tenants.places.buildings_lookups import open_names
 from tenants.places.buildings_rows import Draft, Row, apart, check_rows
 from tenants.places.records import Building, BuildingImport
+from tenants.places.spelling import normal_name
 from tenants.scope import Scope
 
 Key = tuple[str, str]

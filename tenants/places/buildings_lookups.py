@@ -13,16 +13,9 @@ from sqlalchemy.orm import aliased
 from tenants.database import db
 from tenants.errors import NotFound
 from tenants.grid.lookups import in_my_cells
-from tenants.places.addresses import (
-    AddressBook,
-    Candidate,
-    Known,
-    natural,
-    normal_name,
-    normalised,
-    the_one,
-)
+from tenants.places.addresses import AddressBook, Candidate, Known, the_one
 from tenants.places.records import Building
+from tenants.places.spelling import natural, normal_name, normalised
 from tenants.scope import Scope
 
 PAGE = 50

@@ -19,7 +19,7 @@ from geo.coordinate_check import CoordinateCheck, check_coordinates, swapped_by_
 from geo.coordinates import to_wgs84
 from geo.shapes import BadShape, LocalPlane, from_geojson, to_geojson
 from tenants.marking import N_
-from tenants.places.addresses import normal_name
+from tenants.places.spelling import normal_name
 
 FAULTS: Final = {
     "no_name": N_("没有名称。"),

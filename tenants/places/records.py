@@ -71,7 +71,7 @@ class Station(Overseen, db.Model):  # type: ignore[name-defined]
 class Building(Overseen, db.Model):  # type: ignore[name-defined]
     """A compound, or a building of one or of none. Closed, never deleted; nobody stands in it.
 
-    `normal_name` is `addresses.normalised(name)`. `place` is WGS-84; `source` keeps the raw
+    `normal_name` is `spelling.normal_name(name)`. `place` is WGS-84; `source` keeps the raw
     numbers and their system. `footprint`: the outline where one is known.
     """
 
