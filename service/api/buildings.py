@@ -21,6 +21,7 @@ from tenants.members.typed_places import Typed, judge_ground
 from tenants.organisations.lookups import boundary_shape
 from tenants.places import buildings_actions as actions
 from tenants.places import buildings_lookups as lookups
+from tenants.places.address_lookups import candidates_of
 
 buildings = Noun(
     "buildings", __name__, title="小区和楼栋", description="名称、门牌地址和位置，没有人。"
@@ -225,7 +226,7 @@ def candidates(sent: dict[str, str]) -> dict[str, Any]:
 
     住址放在请求体里，不留下任何记录。结果只是建议，由人选定。
     """
-    found, one = lookups.candidates_of(g.scope, sent["address"])
+    found, one = candidates_of(g.scope, sent["address"])
     return {"items": found, "one": one and one.known.id}
 
 

@@ -15,7 +15,8 @@ from tenants.errors import InvalidInput
 from tenants.marking import N_
 from tenants.members.finding import is_number
 from tenants.members.lookups import members
-from tenants.places.buildings_lookups import building_titles, candidates_of, places_of
+from tenants.places.address_lookups import candidates_of, places_of
+from tenants.places.buildings_lookups import building_titles
 from tenants.scope import Scope
 
 search = Noun("search", __name__, title="查找", description="按楼栋、姓名或完整的电话查找。")

@@ -16,7 +16,8 @@ from tenants.audit.actions import note, note_people
 from tenants.errors import NotFound
 from tenants.matching.cases import case, cases, person_of, story
 from tenants.organisations.lookups import boundary_shape
-from tenants.places.buildings_lookups import building, candidates_of
+from tenants.places.address_lookups import candidates_of
+from tenants.places.buildings_lookups import building
 from tenants.places.lookups import branch_classes
 from tenants.redirects.suggestions.lookups import suggestions_of
 

@@ -23,8 +23,9 @@ from tenants.members.home_lookups import (
     unplaced as without_place,
 )
 from tenants.members.homes import settle_home, undo_home
+from tenants.places.address_lookups import candidates_of
 from tenants.places.addresses import Candidate
-from tenants.places.buildings_lookups import building, candidates_of, parts_of
+from tenants.places.buildings_lookups import building, parts_of
 
 homes = Blueprint("homes", __name__)
 

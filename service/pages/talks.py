@@ -15,7 +15,8 @@ from service.words import day as written_day
 from tenants.arrivals.talks import actions, lookups
 from tenants.arrivals.talks.rules import MOST_ATTEMPTS, Following
 from tenants.errors import InvalidInput
-from tenants.places.buildings_lookups import building, candidates_of
+from tenants.places.address_lookups import candidates_of
+from tenants.places.buildings_lookups import building
 
 talks = Blueprint("talks", __name__)
 

@@ -15,8 +15,8 @@ from tenants.database import db
 from tenants.members.documents.rules import looks_like_one, plain_number
 from tenants.members.records import Member
 from tenants.organisations.sealing import seal_of
+from tenants.places.address_lookups import candidates_of, named_buildings
 from tenants.places.addresses import Candidate
-from tenants.places.buildings_lookups import candidates_of, homes_of
 from tenants.scope import Scope
 
 _PHONE: Final = re.compile(r"[\d\s()\-\u2010-\u2015\uff08\uff09\uff0b+]+")
@@ -63,7 +63,7 @@ def matching(
     )
     if candidates is None:
         candidates, _one = candidates_of(scope, words)
-    homes = homes_of(scope, candidates)
+    homes = named_buildings(scope, candidates)
     if homes:
         found = union(found, _own(scope).where(_OTHER.home_building_id.in_(homes)))
     apart = found.cte("found").prefix_with("MATERIALIZED", dialect="postgresql")

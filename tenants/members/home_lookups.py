@@ -14,8 +14,9 @@ from tenants.errors import NotFound
 from tenants.members.lookups import seen_by
 from tenants.members.records import Member
 from tenants.organisations.sealing import seal_of
+from tenants.places.address_lookups import candidates_of
 from tenants.places.addresses import Candidate
-from tenants.places.buildings_lookups import building_titles, candidates_of
+from tenants.places.buildings_lookups import building_titles
 from tenants.places.records import Building
 from tenants.scope import Scope
 

@@ -11,7 +11,8 @@ from typing import Any, Final
 
 from tenants.members.roster_changes import Facts
 from tenants.members.roster_rows import RosterRow
-from tenants.places.buildings_lookups import BuildingPlace, places_by_address
+from tenants.places.address_lookups import places_by_address
+from tenants.places.buildings_lookups import BuildingPlace
 from tenants.scope import Scope
 
 FOUND_BY: Final = "address"

@@ -21,7 +21,7 @@ Box = tuple[float, float, float, float]
 def building_features(scope: Scope, box: Box, zoom: int) -> tuple[list[dict[str, Any]], int]:
     """(GeoJSON features, how many) of open buildings in a box: outlines where known, else points.
 
-    Nothing below FOOTPRINTS_FROM; compounds as points only. Properties: id, label, kind.
+    Nothing below FOOTPRINTS_FROM; compounds as points only. Properties: id, label, what (its kind).
     """
     if zoom < FOOTPRINTS_FROM:
         return [], 0

@@ -13,16 +13,11 @@ from sqlalchemy.orm import aliased
 from tenants.database import db
 from tenants.errors import NotFound
 from tenants.grid.lookups import in_my_cells
-from tenants.places.addresses import AddressBook, Candidate, Known, the_one
 from tenants.places.records import Building
-from tenants.places.spelling import natural, normal_name, normalised
+from tenants.places.spelling import natural, normalised
 from tenants.scope import Scope
 
 PAGE = 50
-MOST_CANDIDATES = 8
-
-NAMED = ("full", "address", "short", "loose", "part")
-"""Reasons under which search words name a building; see `addresses.REASONS`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,14 +52,6 @@ class BuildingPlace:
         return natural(self.title)
 
 
-@dataclass(frozen=True, slots=True)
-class Addressed:
-    """Addresses that name one building beyond doubt, and those that may mean one or several."""
-
-    certain: dict[str, BuildingPlace]
-    unsure: frozenset[str]
-
-
 def visible(scope: Scope) -> ColumnElement[bool]:
     """Buildings of the tenant that this scope may see: a leader's own cells, else all of them.
 
@@ -92,7 +79,7 @@ def buildings(
     closed: bool = False,
     compound_id: UUID | None = None,
     after: UUID | None = None,
-    limit: int = PAGE,
+    limit: int | None = PAGE,
 ) -> list[BuildingPlace]:
     """Open (or closed) buildings by id after `after`; `words`: part of a name or address."""
     question = _question(scope).where(
@@ -113,6 +100,12 @@ def building(scope: Scope, building_id: UUID) -> BuildingPlace:
     if not found:
         raise NotFound
     return found[0]
+
+
+def buildings_by_id(scope: Scope, building_ids: Iterable[UUID]) -> dict[UUID, BuildingPlace]:
+    """Buildings that the scope may see, closed ones too; the others are left out."""
+    found = _places(_question(scope).where(Building.id.in_(set(building_ids))))
+    return {each.id: each for each in found}
 
 
 def compounds(scope: Scope) -> list[tuple[UUID, str]]:
@@ -150,59 +143,6 @@ def parts_of(scope: Scope, building_id: UUID) -> list[UUID]:
     return list(rows.scalars())
 
 
-def candidates_of(
-    scope: Scope, address: str, *, limit: int = MOST_CANDIDATES
-) -> tuple[list[Candidate], Candidate | None]:
-    """The open buildings an address may mean, and the one that may be preselected."""
-    found = AddressBook(_shortlist(scope, address), (scope.name,)).candidates(address, limit=limit)
-    return found, the_one(found)
-
-
-def places_of(scope: Scope, found: Iterable[Candidate]) -> list[BuildingPlace]:
-    """The buildings that were found, in the same order."""
-    ids = [each.known.id for each in found]
-    if not ids:
-        return []
-    known = {each.id: each for each in _places(_question(scope).where(Building.id.in_(ids)))}
-    return [known[id_] for id_ in ids if id_ in known]
-
-
-def homes_of(scope: Scope, found: Iterable[Candidate]) -> list[UUID]:
-    """Ids of the buildings that were named, of a compound every building in it.
-
-    Only what is named: a number alone, or something that is merely similar, names no building.
-    """
-    named = [each.known for each in found if each.reason in NAMED]
-    compounds = [known.id for known in named if known.kind == "compound"]
-    ids = [known.id for known in named]
-    if compounds:
-        inside = select(Building.id).where(
-            Building.tenant_id == scope.tenant_id, Building.parent_id.in_(compounds)
-        )
-        ids += db.session.execute(inside).scalars()
-    return ids
-
-
-def places_by_address(scope: Scope, texts: Iterable[str]) -> Addressed:
-    """Which of many addresses name an open building. Each is looked up once, nothing is guessed.
-
-    A proposal: the caller shows it to a person.
-    """
-    book = AddressBook(_known(scope), (scope.name,))
-    meant = {text: book.meant(text) for text in set(texts)}
-    ids = {known.id for known, _any in meant.values() if known is not None}
-    unsure = frozenset(text for text, (known, any_) in meant.items() if any_ and known is None)
-    if not ids:
-        return Addressed({}, unsure)
-    places = {
-        each.id: each
-        for each in _places(_question(scope).where(Building.closed_on.is_(None)))
-        if each.id in ids
-    }
-    certain = {text: places[known.id] for text, (known, _any) in meant.items() if known is not None}
-    return Addressed(certain, unsure)
-
-
 def open_names(scope: Scope) -> dict[tuple[str, str], UUID]:
     """(compound's normal name or '', own normal name) -> id of every open building and compound."""
     parent = aliased(Building)
@@ -212,40 +152,6 @@ def open_names(scope: Scope) -> dict[tuple[str, str], UUID]:
         .where(Building.tenant_id == scope.tenant_id, Building.closed_on.is_(None))
     )
     return {(compound, name): id_ for id_, name, compound in rows}
-
-
-def _shortlist(scope: Scope, address: str) -> list[Known]:
-    """Every compound, and the buildings that can have to do with the address."""
-    wanted = normalised(address)
-    if not wanted:
-        return []
-    bare = normal_name(address)
-    ends = [wanted[start:] for start in range(len(wanted))]
-    return _known(
-        scope,
-        or_(
-            Building.kind == "compound",
-            Building.normal_name.in_({*ends, bare, bare.removesuffix("楼"), f"{bare}楼"}),
-            Building.address != "",
-            func.strpos(Building.normal_name, wanted) > 0,
-        ),
-    )
-
-
-def _known(scope: Scope, *conditions: ColumnElement[bool]) -> list[Known]:
-    """Open buildings; `conditions` leave every compound in, or their buildings lose its name."""
-    rows = db.session.execute(
-        select(
-            Building.id,
-            Building.kind,
-            Building.name,
-            Building.normal_name,
-            Building.address,
-            Building.parent_id,
-        ).where(visible(scope), Building.closed_on.is_(None), *conditions)
-    ).all()
-    compounds = {row.id: row.name for row in rows if row.kind == "compound"}
-    return [Known(*row, compounds.get(row.parent_id, "")) for row in rows]
 
 
 def _named(words: str) -> ColumnElement[bool]:

@@ -12,6 +12,7 @@ from tenants.errors import Conflict, InvalidInput, NotFound
 from tenants.people.history import history
 from tenants.places import buildings_actions as actions
 from tenants.places import buildings_lookups as lookups
+from tenants.places.address_lookups import candidates_of, places_by_address, places_of
 from tenants.places.buildings_actions import BuildingDraft
 from tenants.places.buildings_features import building_features
 from tests.factories.buildings import a_building, a_compound
@@ -93,7 +94,7 @@ def test_closing_keeps_the_row_and_reopening_asks_for_the_name(community, compou
         assert lookups.building(scope, third).closed_on == DAY
         assert [b.id for b in lookups.buildings(scope, closed=True)] == [third]
         assert third not in [b.id for b in lookups.buildings(scope)]
-        assert lookups.candidates_of(scope, "清和小区3号楼")[1] is None
+        assert candidates_of(scope, "清和小区3号楼")[1] is None
         again = actions.add_building(scope, draft(community, compound_id=compound))
         with pytest.raises(Conflict):
             actions.reopen_building(scope, third, 2)
@@ -112,7 +113,7 @@ def test_a_leader_keeps_buildings_of_own_cells_only(community, leader, compound,
             actions.close_building(scope, far, 1, DAY)
         with pytest.raises(InvalidInput):
             actions.add_building(scope, draft(community, "5号楼", cell=4, compound_id=compound))
-        assert lookups.candidates_of(scope, "清和小区9号楼")[1] is None
+        assert candidates_of(scope, "清和小区9号楼")[1] is None
     with leader.acting() as scope:
         assert actions.add_building(scope, draft(community, "6号楼", compound_id=compound))
 
@@ -128,17 +129,17 @@ def test_an_address_finds_its_building_and_a_search_its_buildings(community, com
     a_building(community, "13号楼", compound=compound, north=30)
     alone = a_building(community, "老粮库", address="长宁街77号", cell=3)
     with community.acting() as scope:
-        found, one = lookups.candidates_of(scope, "虚构社区清和小区三栋2单元301")
+        found, one = candidates_of(scope, "虚构社区清和小区三栋2单元301")
         assert one.known.id == third
         assert [each.reason for each in found] == ["full"]
-        assert lookups.candidates_of(scope, "长宁街77号")[1].known.id == alone
-        assert lookups.candidates_of(scope, "没有的路1号") == ([], None)
-        found, _one = lookups.candidates_of(scope, "粮库")
-        assert [b.title for b in lookups.places_of(scope, found)] == ["老粮库"]
+        assert candidates_of(scope, "长宁街77号")[1].known.id == alone
+        assert candidates_of(scope, "没有的路1号") == ([], None)
+        found, _one = candidates_of(scope, "粮库")
+        assert [b.title for b in places_of(scope, found)] == ["老粮库"]
         assert [b.title for b in lookups.buildings(scope, words="清和 三栋")] == ["清和小区3号楼"]
         assert len(lookups.buildings(scope, words="清和")) == 3
         assert lookups.buildings(scope, words="%") == []
-        matched = lookups.places_by_address(
+        matched = places_by_address(
             scope,
             ["清和小区3幢", "清和小区3栋501", "清和小区9号楼", "3号楼", "老粮库", "无此路", ""],
         )
