@@ -4,11 +4,14 @@ from collections.abc import Iterable
 from math import ceil, floor
 from typing import Any
 
+import shapely
+from shapely.geometry.base import BaseGeometry
 from sqlalchemy import Select, func, or_, select
 
 from tenants.database import db
 from tenants.members.lookups import seen_by
 from tenants.members.records import Member
+from tenants.organisations.lookups import boundary_shape
 from tenants.scope import Scope
 
 MOST_POINTS = 1500
@@ -28,14 +31,15 @@ def point_features(
 
     `question` selects (id, home). Up to 1,500 as they are; more as clusters counted in SQL. No
     name is in them, ever. `counts_only`: always counted, by squares of no less than some 300 m
-    and shown in the middle of the square, so that no home can be read off.
+    and shown in the middle of what the square has of the community, so that no home can be read
+    off and no number floats beside the border.
     """
     if counts_only:
         zoom = min(zoom, COARSEST_ZOOM)
         box = _whole_squares(box, zoom)
     inside = question.where(Member.home.op("&&")(func.ST_MakeEnvelope(*box, 4326))).subquery()
     if counts_only:
-        return _counts(inside.c.home, zoom)
+        return _counts(scope, inside.c.home, zoom)
     # Whose cells a home lies in costs more than anything else here: nobody is looked at twice.
     some = db.session.execute(
         select(inside.c.id, func.ST_X(inside.c.home), func.ST_Y(inside.c.home)).limit(
@@ -87,15 +91,28 @@ def _whole_squares(
     )
 
 
-def _counts(home: Any, zoom: int) -> tuple[list[dict[str, Any]], int]:
-    """People counted by squares, each count placed in its square's middle; and how many in all."""
-    middle = func.ST_SnapToGrid(home, _side(zoom))
+def _counts(scope: Scope, home: Any, zoom: int) -> tuple[list[dict[str, Any]], int]:
+    """People counted by squares, each count placed in its square; and how many in all."""
+    side, ground = _side(zoom), boundary_shape(scope)
+    middle = func.ST_SnapToGrid(home, side)
     rows = db.session.execute(
         select(func.count(), func.ST_X(middle), func.ST_Y(middle))
         .where(home.is_not(None))
         .group_by(middle)
     )
-    return _clusters(rows)
+    return _clusters((count, *_shown_at(lon, lat, side / 2, ground)) for count, lon, lat in rows)
+
+
+def _shown_at(
+    lon: float, lat: float, half: float, ground: BaseGeometry | None
+) -> tuple[float, float]:
+    """Where a square's count stands: it depends on the square and the border, on nobody's home."""
+    square = shapely.box(lon - half, lat - half, lon + half, lat + half)
+    ours = square if ground is None else square & ground
+    if ours.is_empty:
+        return lon, lat
+    point = ours.centroid if ours.contains(ours.centroid) else ours.representative_point()
+    return point.x, point.y
 
 
 def _clusters(rows: Iterable[Any]) -> tuple[list[dict[str, Any]], int]:

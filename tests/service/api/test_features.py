@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+import shapely
 from sqlalchemy import text
 
 from tenants.database import db
@@ -142,11 +143,31 @@ def test_no_home_can_be_read_off_a_count(colleague, officer, community):
                     assert one["properties"]["cluster"]
                     told.add((*one["geometry"]["coordinates"], one["properties"]["count"]))
     # However small the window: the same square, the same count, its middle and not theirs.
-    side = 360 / 2**15 / 4
     [(east, north, count)] = told
     assert count == 3
-    assert abs(east / side - round(east / side)) < 0.001
-    assert abs(north / side - round(north / side)) < 0.001
+    middle = (square_of(lon, lat) & community.boundary).centroid
+    assert (east, north) == pytest.approx((middle.x, middle.y), abs=1e-7)
+
+
+def square_of(lon, lat):
+    side = 360 / 2**15 / 4
+    east, north = round(lon / side) * side, round(lat / side) * side
+    return shapely.box(east - side / 2, north - side / 2, east + side / 2, north + side / 2)
+
+
+def test_a_count_stands_on_the_communitys_ground(colleague, community):
+    """The square's own middle may lie beyond the border."""
+    west, south, east, north = community.boundary.bounds
+    corners = [
+        (lon, lat) for lon in (west + 1e-5, east - 1e-5) for lat in (south + 1e-5, north - 1e-5)
+    ]
+    beyond = [
+        corner for corner in corners if not community.boundary.contains(square_of(*corner).centroid)
+    ]
+    assert beyond
+    a_member(community, home=beyond[0])
+    [found] = asked(colleague, "members").get_json(force=True)["features"]
+    assert community.boundary.contains(shapely.Point(found["geometry"]["coordinates"]))
 
 
 def test_many_people_are_answered_as_clusters_that_add_up(colleague, community):
