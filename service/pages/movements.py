@@ -14,16 +14,21 @@ from service.forms.movements import FIXED, ClassForm, DayForm, DepartureForm
 from service.rights import needs
 from service.saving import saving
 from service.sentences import told
-from tenants.audit.actions import note
+from tenants.audit.actions import note, note_people
 from tenants.errors import Conflict, InvalidInput
+from tenants.members.finding import is_number
 from tenants.members.lookups import PAGE, members, names_of
 from tenants.mobility import actions
-from tenants.mobility.movements import movement_card, packs_today
+from tenants.mobility.absences import open_absences
+from tenants.mobility.movements import everybody, movement_card, packs_today
 from tenants.mobility.movements import movements as found_movements
+from tenants.places.lookups import branch_names
 from tenants.transfers.lookups import letter_counts
 from tenants.visits.lookups import duties_done_by, talked_to_since
 
 movements = Blueprint("movements", __name__)
+MOST_FOUND = 20
+"""Whoever finds more people than that is asked for more of the name."""
 
 
 @movements.context_processor
@@ -38,6 +43,8 @@ def index() -> str:
     today = date.today()
     words, beside = request.args.get("words", "").strip(), request.args.get("beside", "")
     found = found_movements(g.scope, today, words=words, beside=beside)
+    with saving():
+        note_people(g.scope, "read_members", everybody(found, PAGE * 4))
     return render_template(
         "movements/index.html",
         found=found,
@@ -50,6 +57,29 @@ def index() -> str:
             {each.member_id: each.history.ended.last for each in found.back if each.history.ended},
         ),
     )
+
+
+@movements.post("/movements/search")
+@needs("see_members")
+def search() -> Response:
+    """The list's box. A name becomes an address that can be kept; a number never stands in one."""
+    asked = {name: request.form.get(name, "").strip() for name in ("words", "beside")}
+    if is_number(asked["words"]):
+        flash(_("这里按姓名找。有电话或证件号码的，请在名册里查找。"), "error")
+        asked["words"] = ""
+    kept = {name: value for name, value in asked.items() if value}
+    return redirect(url_for("movements.index", tenant=g.scope.slug, **kept), 303)
+
+
+@movements.post("/movements/whom")
+@needs("record_movements")
+def whom() -> str | Response:
+    """The search before a departure. A number is answered here, as in the register's own box."""
+    words = request.form.get("words", "").strip()
+    if is_number(words):
+        return _whom(words, phones=True)
+    kept = {"words": words} if words else {}
+    return redirect(url_for("movements.new", tenant=g.scope.slug, **kept), 303)
 
 
 @movements.get("/movements/<uuid:episode_id>")
@@ -72,10 +102,8 @@ def new() -> str | Response | tuple[str, int]:
     """First whom, then where to and how long."""
     member_id = request.values.get("member_id", type=UUID)
     person = names_of(g.scope, [member_id]).get(member_id) if member_id else None
-    if person is None:
-        words = request.args.get("words", "").strip()
-        people = members(g.scope, words=words, limit=20) if words else []
-        return render_template("movements/whom.html", words=words, people=people)
+    if person is None or member_id is None:
+        return _whom(request.args.get("words", "").strip())
     form = DepartureForm()
     if form.validate_on_submit():
         try:
@@ -87,8 +115,28 @@ def new() -> str | Response | tuple[str, int]:
             flash(_("已登记外出。"), "success")
             return _to(episode_id)
     form.member_id.data = str(member_id)
-    page = render_template("movements/new.html", form=form, person=person)
+    page = render_template(
+        "movements/new.html",
+        form=form,
+        person=person,
+        away=open_absences(g.scope, [member_id]).get(member_id),
+    )
     return (page, 422) if form.errors else page
+
+
+def _whom(words: str, *, phones: bool = False) -> str:
+    people = members(g.scope, words=words, limit=MOST_FOUND + 1, phones=phones) if words else []
+    with saving():
+        note_people(g.scope, "read_members", (person.id for person in people[:MOST_FOUND]))
+    return render_template(
+        "movements/whom.html",
+        words=words,
+        people=people[:MOST_FOUND],
+        more=len(people) > MOST_FOUND,
+        away=open_absences(g.scope, [person.id for person in people]),
+        branches=branch_names(g.scope),
+        phone_in_address=not phones and is_number(words),
+    )
 
 
 @movements.post("/movements/<uuid:episode_id>/extend")

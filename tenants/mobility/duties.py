@@ -20,8 +20,10 @@ REPORTS: Final = ("not_required", "cannot_say", "due", "kept", "late", "missing"
 class Due:
     """One duty: `due_on` is the last day in time; overdue from the day after.
 
-    kind: `contact` is the branch's own duty; `report` and `certificate_check` are the member's
-    and rest while the season they left for goes on (MOB-6), to count from its end.
+    kind: `contact` is the branch's own duty; `report` and `certificate_check` are the member's.
+    While the season they left for goes on nothing is asked for (MOB-6), whatever pack is gone by:
+    the season is what people said of this member. Afterwards the member's duties count from its
+    end, the branch's as if there had been none.
     """
 
     kind: str
@@ -49,11 +51,11 @@ def duties(history: History, pack: RulePack, day: date, done: Done) -> list[Due]
     if history.direction != "outflow" or not history.surely_covers(day):
         return []
     left = _counts_from(history)
+    season = history.season_of_leaving()
+    rests, rested = history.in_season(day), season[1] if season else None
     found = []
     if pack.contact_every:
-        found.append(_due("contact", pack.contact_every, _later(done.contact_on, left), day))
-    season = history.season_of_leaving() if pack.seasonal else None
-    rests, rested = bool(season and history.in_season(day)), season[1] if season else None
+        found.append(_due("contact", pack.contact_every, _later(done.contact_on, left), day, rests))
     if pack.report_every:
         last = _later(done.report_on, left, rested)
         found.append(_due("report", pack.report_every, last, day, rests))

@@ -138,6 +138,14 @@ def movements(scope: Scope, day: date, *, words: str = "", beside: str = "") -> 
     )
 
 
+def everybody(found: Movements, most: int) -> list[UUID]:
+    """Whose names a page shows that lists `most` lines of each kind; each member once."""
+    lists = (found.coming, found.out, found.ahead, found.into)
+    shown = [line.facts.member_id for lines in lists for line in lines[:most]]
+    shown += [facts.member_id for facts in found.back[:most]]
+    return list(dict.fromkeys(shown))
+
+
 def movement_card(
     scope: Scope, episode_id: UUID, day: date, done_of: Callable[[UUID], Done] | None = None
 ) -> MovementCard:

@@ -128,7 +128,7 @@ def changes_within(
     """Who changes class after `day` and up to `days` later, soonest first.
 
     Left out: coming and going itself (a planned departure or return is no change of class), and
-    whoever is away for their season, in season (MOB-6).
+    whoever is away for their season, in season (MOB-6), also under a pack that knows no seasons.
     """
     limit = day + timedelta(days=min(days, LONGEST_PREVIEW_DAYS))
     found = []
@@ -137,7 +137,7 @@ def changes_within(
         if history is None:
             continue
         now = class_on(history, pack, day)
-        if not history.surely_covers(day) or now.name == "seasonal":
+        if not history.surely_covers(day) or history.in_season(day):
             continue
         coming = next_change(history, pack, day)
         if coming and coming[0] <= limit and coming[1].name != "none":

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 import pytest
 
 from tenants.mobility.actions import Departure, choose_pack, leave
+from tenants.people.history import history
 from tests.factories.members import a_member
 from tests.service.pages.reading import faults, words
 
@@ -89,6 +90,52 @@ def test_a_departure_is_registered_in_two_steps(colleague, member):
     )
     text = words(answer)
     assert "已登记外出" in text and "长期外出，地点固定" in text and "按预计" in text
+
+
+def test_somebody_is_found_by_phone_and_the_number_stands_in_no_address(colleague, community):
+    member = a_member(community, name="虚构来电者", phone="13900001234")
+    pages = f"{colleague.office.pages}/movements"
+    for number in ("139 0000 1234", "１３９００００１２３４"):
+        found = colleague.client.post(f"{pages}/whom", data={"words": number})
+        assert found.status_code == 200 and f"member_id={member}" in found.text
+    asked = colleague.client.get(f"{pages}/new", query_string={"words": "13900001234"})
+    assert "虚构来电者" not in words(asked) and "不要写在网址里" in words(asked)
+    assert "13900001234" not in asked.text
+    by_name = colleague.client.post(f"{pages}/whom", data={"words": "来电"})
+    assert by_name.status_code == 303 and "words=" in by_name.location
+    listed_by = colleague.client.post(f"{pages}/search", data={"words": "13900001234"})
+    assert listed_by.status_code == 303 and "1390" not in listed_by.location
+
+
+def test_the_list_keeps_its_name_and_its_second_pack_in_the_address(colleague, episode_id):
+    answer = colleague.client.post(
+        f"{colleague.office.pages}/movements/search",
+        data={"words": "虚构", "beside": "fuyun"},
+        follow_redirects=True,
+    )
+    assert "外出 1" in words(answer) and "富蕴县流动党员登记" in words(answer)
+
+
+def test_whoever_is_away_already_is_shown_so_before_it_is_registered_again(
+    colleague, member, episode_id
+):
+    pages = f"{colleague.office.pages}/movements/new"
+    found = colleague.client.get(pages, query_string={"words": "虚构外出者"})
+    assert "已登记外出 看这一次" in words(found) and f"/movements/{episode_id}" in found.text
+    form = colleague.client.get(pages, query_string={"member_id": str(member)})
+    assert "还没有登记返回" in words(form)
+
+
+def test_a_list_of_people_is_written_down_for_each_of_them(
+    colleague, community, member, episode_id
+):
+    listed(colleague)
+    colleague.client.get(
+        f"{colleague.office.pages}/movements/new", query_string={"words": "虚构外出者"}
+    )
+    with community.acting() as scope:
+        acts = [each.act for each in history(scope, "member", member)]
+    assert acts.count("read_members") == 2
 
 
 @pytest.mark.parametrize(

@@ -78,11 +78,26 @@ def test_an_unknown_start_gives_no_day():
     assert [each.due_on for each in late] == [a_day("2027-03-31"), a_day("2027-06-30")]
 
 
-def test_a_herder_owes_no_report_in_season_but_the_branch_its_contact():
+@pytest.mark.parametrize("pack_id", ["fuyun", "township", "one-to-one", "national-2024"])
+@pytest.mark.parametrize("kind", ["contact", "report", "certificate_check"])
+def test_nothing_is_asked_of_a_herder_in_season_under_any_pack(pack_id, kind):
+    herder = an_absence("2026-04-05", season=Season(4, 10), fixed=False)
+    held = Done(certificate_on=a_day("2026-04-01"))
+    for day in ("2026-04-05", "2026-07-01", "2026-10-31"):
+        states = {
+            each.state
+            for each in duties(herder, the_pack(pack_id), a_day(day), held)
+            if each.kind == kind
+        }
+        assert states <= {"in_season"}
+
+
+def test_when_the_season_is_over_the_branch_is_late_and_the_herder_begins_anew():
     herder = an_absence("2026-04-05", season=Season(4, 10), fixed=False)
     assert due("report", FUYUN, "2026-10-31", herder) == ("in_season", "None")
-    assert due("contact", FUYUN, "2026-10-31", herder) == ("overdue", "2026-09-30")
+    assert due("contact", FUYUN, "2026-10-31", herder) == ("in_season", "None")
     assert due("report", FUYUN, "2026-11-01", herder) == ("waits", "2027-03-31")
+    assert due("contact", FUYUN, "2026-11-01", herder) == ("overdue", "2026-09-30")
 
 
 @pytest.mark.parametrize(

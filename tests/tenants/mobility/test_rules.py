@@ -5,6 +5,8 @@ import pytest
 from tenants.errors import InvalidInput
 from tenants.mobility.calendar import Season
 from tenants.mobility.classes import class_on
+from tenants.mobility.duties import Done, duties
+from tenants.mobility.findings import findings
 from tenants.mobility.rules import (
     Override,
     changes_within,
@@ -108,12 +110,16 @@ def test_the_coming_changes_are_in_the_order_of_their_days():
     assert [(each.history.id, each.after.name) for each in inflow] == [("came", "inflow_candidate")]
 
 
-def test_a_herder_raises_no_alert_in_season():
+@pytest.mark.parametrize("pack_id", ["fuyun", "xijie", "township", "national-2024"])
+def test_a_herder_raises_no_alert_in_season(pack_id):
     herder = an_absence("2026-04-05", season=Season(4, 10), fixed=False)
-    fuyun = the_pack("fuyun")
+    pack = the_pack(pack_id)
     for month in range(4, 11):
-        for day in ("05", "20", "30"):
-            assert changes_within({"h": [herder]}, fuyun, a_day(f"2026-{month:02}-{day}")) == []
+        for number in ("05", "20", "30"):
+            day = a_day(f"2026-{month:02}-{number}")
+            assert changes_within({"h": [herder]}, pack, day) == []
+            assert findings([herder], pack, day) == []
+            assert {each.state for each in duties(herder, pack, day, Done())} <= {"in_season"}
 
 
 def test_an_extension_is_counted_in_what_comes():
