@@ -16,9 +16,9 @@ from urllib.parse import urlsplit
 
 from playwright.sync_api import sync_playwright
 
-from benchmarks.map import QUIET, Bench, Traffic, at_rest, other_page, served, slowed
 from benchmarks.map_ground import counted, peopled
 from benchmarks.map_pages import plain_leaflet
+from benchmarks.map_tablet import QUIET, Bench, Traffic, at_rest, other_page, served, slowed
 from service.app import create_app
 from service.settings import read
 from tests.factories.people import Cast
