@@ -64,20 +64,6 @@ class Intake:
     impact: dict[str, Any] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class _Drafts(Sequence[MemberDraft]):
-    """A draft of each row, made when it is its turn: all at once they would be made twice over."""
-
-    rows: Sequence[RosterRow]
-    homes: Homes
-
-    def __len__(self) -> int:
-        return len(self.rows)
-
-    def __getitem__(self, at: Any) -> Any:
-        return _member(self.rows[at], self.homes)
-
-
 class ChangedMeanwhile(RuntimeError):
     """Somebody changed one of these people between the judging and the writing."""
 
@@ -184,7 +170,8 @@ def _impact(scope: Scope, found: Sequence[Recognised], homes: Homes, today: date
 
 
 def _enter(scope: Scope, rows: Sequence[RosterRow], homes: Homes, import_id: UUID) -> None:
-    member_ids = enter_members(scope, _Drafts(rows, homes), import_id=import_id)
+    drafts = [_member(row, homes) for row in rows]
+    member_ids = enter_members(scope, drafts, import_id=import_id)
     open_episodes(
         scope,
         [
