@@ -43,6 +43,7 @@ from typing import Any
 import psycopg
 
 from service.app import create_app
+from service.limits import limiter
 from service.settings import read
 from tenants.organisations.sealing import seal_of
 from tenants.places.spelling import normal_name
@@ -70,6 +71,7 @@ def main() -> None:
     options.add_argument("--rounds", type=int, default=200)
     rounds = options.parse_args().rounds
     app = create_app(read(environ, "web"))
+    limiter.enabled = False  # nobody tries out so many numbers in an hour
     community = a_community(a_county(app))
     dice = Random(1)
     people, titles = fill(community, dice)

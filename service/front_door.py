@@ -46,7 +46,7 @@ def _enter() -> Response | None:
     if request.endpoint is None:
         raise NoSuchPage
     right = right_of(request.endpoint)
-    token = _bearer_token()
+    token = bearer_token()
     if token is None:
         # A cookie is sent by the browser on its own, so what changes something needs proof that
         # our page asked; a bearer token is such a proof by itself.
@@ -116,7 +116,8 @@ def _also_formerly(endpoint: str) -> bool:
     return bool(getattr(current_app.view_functions[endpoint], "also_formerly", False))
 
 
-def _bearer_token() -> str | None:
+def bearer_token() -> str | None:
+    """The token a program sent along; pages take none."""
     if not is_api():
         return None
     kind, _, token = request.headers.get("Authorization", "").partition(" ")

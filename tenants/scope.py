@@ -52,6 +52,11 @@ class Scope:
         """A grid leader sees the people of their own cells and nobody else."""
         return self.role == "grid_leader"
 
+    @property
+    def may_know_documents(self) -> bool:
+        """Whoever works in single cells or for one branch has no use for a document number."""
+        return self.role not in ("grid_leader", "branch_officer")
+
 
 @contextmanager
 def entered(scope: Scope) -> Iterator[Scope]:

@@ -43,7 +43,7 @@ class MemberLine:
 class MemberCard:
     """A member as a card shows them; the phone is masked to its last four digits.
 
-    `masked_document`: the last two signs, and nothing to whoever works in single cells.
+    `masked_document`: the last two signs, and nothing to whoever has no use for it.
     `home_building`: compound and building they live in, '' where none was chosen.
     """
 
@@ -220,7 +220,7 @@ def _masked_phone(scope: Scope, member: Member) -> str:
 
 
 def _masked_document(scope: Scope, member: Member) -> str:
-    if member.document_sealed is None or scope.sees_only_own_cells:
+    if member.document_sealed is None or not scope.may_know_documents:
         return ""
     number = seal_of(scope).open(bytes(member.document_sealed), member.id, "document")
     return documents.masked(number)

@@ -23,6 +23,8 @@ from tenants.scope import Scope
 
 ACT: Final = "reveal_field"
 FIELDS: Final = ("phone", "address", "document")
+OF_EPISODES: Final = ("contact",)
+"""Sealed fields that hang on a member and are read by the same rules (`mobility.corrections`)."""
 REASONS: Final = ("call", "visit", "check", "other")
 DOCUMENT_REASONS: Final = ("check", "other")
 """Nobody needs a document number to call somebody or to visit them."""
@@ -48,22 +50,36 @@ def reveal(scope: Scope, member_id: UUID, field: str, reason: str, remark: str =
     ).one_or_none()
     if row is None:
         raise NotFound
-    remark = _judged(field, reason, " ".join(remark.split()))
-    if field == "document" and scope.sees_only_own_cells:
+    if field not in FIELDS:
+        raise InvalidInput("请说明要看电话、住址还是证件号码。")
+    remark = _judged(field, reason, remark)
+    if field == "document" and not scope.may_know_documents:
         raise NotAllowed("走访用不到证件号码。要核对的话，请社区管理员来看。")
     sealed = row._mapping[field]
     if sealed is None:
         raise NotFound("这一项没有登记。")
+    write_reading_down(scope, member_id, field, reason, remark)
+    return seal_of(scope).open(bytes(sealed), member_id, field)
+
+
+def write_reading_down(
+    scope: Scope, member_id: UUID, field: str, reason: str, remark: str = ""
+) -> None:
+    """The entry without which nothing is read; the caller has asked who may see the member.
+
+    Raises InvalidInput for a reason that is none, TooOften.
+    """
+    remark = _judged(field, reason, remark)
     if _readings_within_the_hour(scope) >= MOST_AN_HOUR:
         raise TooOften("一小时内最多查看 %(most)s 次，请过一会儿再看。", most=MOST_AN_HOUR)
     said = {"remark": remark} if remark else {}
     note(scope, ACT, "member", member_id, field=field, reason=reason, **said)
     db.session.flush()
-    return seal_of(scope).open(bytes(sealed), member_id, field)
 
 
 def _judged(field: str, reason: str, remark: str) -> str:
-    if field not in FIELDS:
+    remark = " ".join(remark.split())
+    if field not in FIELDS + OF_EPISODES:
         raise InvalidInput("请说明要看电话、住址还是证件号码。")
     if reason not in REASONS:
         raise InvalidInput("请先选择查看的原因。")

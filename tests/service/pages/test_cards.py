@@ -7,6 +7,7 @@ import re
 import pytest
 
 from tests.factories.arrivals import a_proposed_arrival
+from tests.factories.doors import a_door
 from tests.factories.figures import counted
 from tests.factories.members import a_member
 from tests.service.pages.reading import HTMX, words
@@ -45,6 +46,15 @@ def test_an_arrivals_card_draws_the_line_that_its_words_speak_of(leader, communi
     lon, lat = community.inside(1)
     assert f'data-from="{lon},{lat}"' in page
     assert "接受" in page
+
+
+def test_where_somebody_lives_is_told_to_whoever_may_have_to_go_there(leader, community, things):
+    _door, visitor = a_door(community)
+    for layer in ("arrivals", "members"):
+        assert "data-at" in card(leader, layer, things[layer]).text
+        seen = card(visitor, layer, things[layer]).text
+        assert "data-at" not in seen
+        assert "data-from" not in seen
 
 
 def test_a_cell_tells_counts_and_who_leads_it(leader, things):
