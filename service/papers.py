@@ -1,45 +1,29 @@
-"""A table on paper: landscape A4 as PDF, its heading on every page, marked with who made it.
+"""Tables on paper: landscape A4 as PDF, their headings on every page, marked with who made it.
 
 Drawn line by line on the canvas, which takes a fifth of a second for a thousand rows; reportlab's
-own tables take many times as long. Only the characters that are used are embedded, out of a font
-that has Latin and the rarer characters of names (WenQuanYi Zen Hei). Where that font is not
-installed the reader's own Chinese font is asked for, which the file then only names. A character
-that the font lacks is printed as the mark printers use for it, and counted: a name that is not
-whole must not look whole.
+own tables take many times as long.
 """
 
 import io
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
-from functools import lru_cache
-from pathlib import Path
+from collections.abc import Callable, Collection, Iterator, Sequence
+from dataclasses import dataclass
 from typing import Final
 
 from flask_babel import gettext as _
 from reportlab.lib.pagesizes import A4, landscape
-from reportlab.pdfbase.cidfonts import UnicodeCIDFont
-from reportlab.pdfbase.pdfmetrics import registerFont
-from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.pdfgen.canvas import Canvas
 
-from service.spreadsheets import visible
-
-FONTS: Final = (
-    "/usr/share/fonts/truetype/wqy/wqy-zenhei.ttc",
-    "/usr/share/fonts/wqy-zenhei/wqy-zenhei.ttc",
-    "/usr/share/fonts/truetype/wqy/wqy-microhei.ttc",
-)
-"""Where distributions keep them, the one that has more of the rare characters first."""
-MISSING: Final = "〓"
-_NAMED_ONLY: Final = "STSong-Light"
+from service.paper_faces import SIZE, Face, face
 
 _WIDTH, _HEIGHT = landscape(A4)
 _MARGIN: Final = 36.0
-_SIZE, _TITLE_SIZE, _SMALL = 9.0, 15.0, 8.0
+_TITLE_SIZE, _FURTHER_SIZE, _SMALL = 15.0, 11.0, 8.0
 _LEADING: Final = 12.0
 _PADDING: Final = 4.0
 _GAP: Final = 6.0
+_BETWEEN: Final = 18.0
 _WIDEST: Final = 220.0
+_ROOM: Final = _WIDTH - 2 * _MARGIN
 _MARK_GREY, _MARK_ROOM = 0.9, 260.0
 _LINE_GREY: Final = 0.75
 
@@ -47,181 +31,188 @@ Said = Callable[[int, int], None]
 
 
 @dataclass(frozen=True, slots=True)
+class Part:
+    """One table. `notes` stand above it; `numbers`: columns, from 0, that are set to the right."""
+
+    title: str
+    notes: Sequence[str]
+    columns: Sequence[str]
+    rows: Sequence[Sequence[str]]
+    numbers: Collection[int] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Paper:
-    """What is printed. `mark`: across every page, and at its foot."""
+    """What is printed. `mark`: across every page, and at its foot. `further`: tables below."""
 
     title: str
     notes: Sequence[str]
     columns: Sequence[str]
     rows: Sequence[Sequence[str]]
     mark: str
+    numbers: Collection[int] = ()
+    further: Sequence[Part] = ()
+
+    @property
+    def parts(self) -> tuple[Part, ...]:
+        first = Part(self.title, self.notes, self.columns, self.rows, self.numbers)
+        return (first, *self.further)
 
 
-@dataclass(slots=True)
-class _Face:
-    """The font in use: its name, how wide a character is at size 1, what it lacks."""
+@dataclass(frozen=True, slots=True)
+class _Table:
+    """A part as it will be drawn: in lines, with widths in points."""
 
-    name: str
-    width_of: Callable[[str], float]
-    known: frozenset[str] | None
-    missing: int = 0
-    wrapped: dict[tuple[str, float], list[str]] = field(default_factory=dict)
+    title: str
+    size: float
+    notes: list[str]
+    columns: Sequence[str]
+    rows: Sequence[Sequence[str]]
+    widths: Sequence[float]
+    numbers: Collection[int]
 
-    def text(self, written: str) -> str:
-        """Fit to be drawn: controls gone, what the font lacks marked and counted."""
-        plain = visible(written).replace("\n", " ")
-        if plain.isascii():
-            return plain
-        lacking = [sign for sign in plain if not self._has(sign)]
-        self.missing += len(lacking)
-        for sign in set(lacking):
-            plain = plain.replace(sign, MISSING)
-        return plain
+    @property
+    def top(self) -> float:
+        """Height of all that stands above the columns."""
+        return self.size + 2 * _GAP + len(self.notes) * _LEADING
 
-    def width(self, text: str, size: float = _SIZE) -> float:
-        return sum(map(self.width_of, text)) * size
 
-    def lines(self, text: str, width: float) -> list[str]:
-        """The text in lines no wider than `width`; broken anywhere, as Chinese is."""
-        found = self.wrapped.get((text, width))
-        if found is None:
-            found = self.wrapped[text, width] = self._lines(text, width)
-        return found
+@dataclass(frozen=True, slots=True)
+class _Piece:
+    """What one page holds of a table; `begins`: with its title and notes."""
 
-    def _lines(self, text: str, width: float) -> list[str]:
-        lines, line, left = [], "", width
-        for sign in text:
-            wide = self.width_of(sign) * _SIZE
-            if line and wide > left:
-                lines.append(line)
-                line, left = "", width
-            line, left = line + sign, left - wide
-        return [*lines, line]
-
-    def _has(self, sign: str) -> bool:
-        return sign in self.known if self.known is not None else ord(sign) < 0x10000
+    table: _Table
+    begins: bool
+    rows: Sequence[Sequence[str]]
 
 
 def pdf(paper: Paper, said: Said = lambda done, total: None) -> bytes:
     """The paper as a PDF file, in the language in force. `said(page, pages)` is called while it is drawn."""
-    face = _face()
-    columns = [face.text(each) for each in paper.columns]
-    rows = [[face.text(cell) for cell in row] for row in paper.rows]
-    above = [face.text(line) for line in (paper.title, *paper.notes)]
-    if face.missing:
-        lacking = _("有 %(n)s 处的字打印不出来，印成了〓，请以 Excel 里的为准。", n=face.missing)
-        above.append(face.text(lacking))
-    widths = _widths(face, columns, rows)
-    notes = [line for note in above[1:] for line in face.lines(note, _WIDTH - 2 * _MARGIN)]
-    top = _TITLE_SIZE + 2 * _GAP + len(notes) * _LEADING
-    pages = list(_pages(face, columns, rows, widths, top))
+    letters = face()
+    tables = [_table(letters, part, first=not at) for at, part in enumerate(paper.parts)]
+    if letters.missing:
+        lacking = _("有 %(n)s 处的字打印不出来，印成了〓，请以 Excel 里的为准。", n=letters.missing)
+        tables[0].notes.extend(letters.lines(letters.text(lacking), _ROOM))
+    pages = list(_pages(letters, tables))
     out = io.BytesIO()
     canvas = Canvas(out, pagesize=(_WIDTH, _HEIGHT), pageCompression=1)
-    canvas.setTitle(above[0])
-    mark = face.text(paper.mark)
-    _keep_mark(canvas, face, mark)
+    canvas.setTitle(tables[0].title)
+    mark = letters.text(paper.mark)
+    _keep_mark(canvas, letters, mark)
     for number, page in enumerate(pages, 1):
         said(number - 1, len(pages))
         canvas.doForm("mark")
         y = _HEIGHT - _MARGIN
-        if number == 1:
-            y = _heading(canvas, face, above[0], notes)
-        _table(canvas, face, [columns, *page], widths, y)
+        for piece in page:
+            y = _draw(canvas, letters, piece, y) - _BETWEEN
         of = _("第 %(page)s 页，共 %(pages)s 页", page=number, pages=len(pages))
-        _foot(canvas, face, mark, face.text(of))
+        _foot(canvas, letters, mark, letters.text(of))
         canvas.showPage()
     canvas.save()
     return out.getvalue()
 
 
-@lru_cache(maxsize=1)
-def _font() -> tuple[str, Callable[[str], float], frozenset[str] | None]:
-    """Registered once for the process; reading it takes a sixth of a second."""
-    path = next((each for each in FONTS if Path(each).exists()), None)
-    if path is None:
-        registerFont(UnicodeCIDFont(_NAMED_ONLY))
-        return _NAMED_ONLY, lambda sign: 0.5 if sign.isascii() else 1.0, None
-    registerFont(TTFont("paper", path, subfontIndex=0))
-    wide = TTFont("measure", path, subfontIndex=0).face
-    known = frozenset(map(chr, wide.charToGlyph))
-    widths = {chr(code): width / 1000 for code, width in wide.charWidths.items()}
-    return "paper", lambda sign: widths.get(sign, 1.0), known
+def _table(letters: Face, part: Part, *, first: bool) -> _Table:
+    columns = [letters.text(each) for each in part.columns]
+    rows = [[letters.text(cell) for cell in row] for row in part.rows]
+    notes = [line for note in part.notes for line in letters.lines(letters.text(note), _ROOM)]
+    return _Table(
+        letters.text(part.title),
+        _TITLE_SIZE if first else _FURTHER_SIZE,
+        notes,
+        columns,
+        rows,
+        _widths(letters, columns, rows),
+        part.numbers,
+    )
 
 
-def _face() -> _Face:
-    return _Face(*_font())
+def _widths(letters: Face, columns: Sequence[str], rows: Sequence[Sequence[str]]) -> list[float]:
+    """As wide as the widest cell, within reason, and all together as wide as the page.
 
-
-def _widths(face: _Face, columns: Sequence[str], rows: Sequence[Sequence[str]]) -> list[float]:
-    """As wide as the widest cell, within reason; then all of them fill the page."""
+    Where there is not room for all, the narrow ones keep theirs and the wide ones share the rest.
+    """
     wanted = []
     for at, column in enumerate(columns):
-        widest = max({row[at] for row in rows} | {column}, key=len)
-        wanted.append(min(_WIDEST, max(face.width(column), face.width(widest))) + 2 * _PADDING)
-    room = _WIDTH - 2 * _MARGIN
-    return [width * room / sum(wanted) for width in wanted]
+        widest = max(map(letters.width, {row[at] for row in rows} | {column}))
+        wanted.append(min(_WIDEST, widest) + 2 * _PADDING)
+    if sum(wanted) <= _ROOM:
+        return [width * _ROOM / sum(wanted) for width in wanted]
+    left, waiting = _ROOM, sorted(wanted)
+    while waiting and waiting[0] <= left / len(waiting):
+        left -= waiting.pop(0)
+    return [min(width, left / max(1, len(waiting))) for width in wanted]
 
 
-def _pages(
-    face: _Face,
-    columns: Sequence[str],
-    rows: Sequence[Sequence[str]],
-    widths: Sequence[float],
-    top: float,
-) -> Iterator[list[Sequence[str]]]:
-    """Rows that stand on one page together; an empty ledger is one page all the same."""
-    whole = _HEIGHT - 2 * _MARGIN - _LEADING - _row_height(face, columns, widths)
-    page: list[Sequence[str]] = []
-    left = whole - top
-    for row in rows:
-        height = _row_height(face, row, widths)
-        if page and height > left:
+def _pages(letters: Face, tables: Sequence[_Table]) -> Iterator[list[_Piece]]:
+    """Pieces that stand on one page together; an empty table has its heading all the same."""
+    whole = _HEIGHT - 2 * _MARGIN - _LEADING
+    page: list[_Piece] = []
+    left = whole
+    for table in tables:
+        heading = _row_height(letters, table.columns, table)
+        heights = [_row_height(letters, row, table) for row in table.rows]
+        begins, some = True, list[Sequence[str]]()
+        if page and table.top + heading + (heights[0] if heights else 0) > left:
             yield page
             page, left = [], whole
-        page.append(row)
-        left -= height
+        left -= table.top + heading
+        for row, height in zip(table.rows, heights, strict=True):
+            if some and height > left:
+                yield [*page, _Piece(table, begins, some)]
+                page, begins, some = [], False, []
+                left = whole - heading
+            some.append(row)
+            left -= height
+        page.append(_Piece(table, begins, some))
+        left -= _BETWEEN
     yield page
 
 
-def _row_height(face: _Face, row: Sequence[str], widths: Sequence[float]) -> float:
+def _row_height(letters: Face, row: Sequence[str], table: _Table) -> float:
     most = max(
-        len(face.lines(cell, width - 2 * _PADDING)) for cell, width in zip(row, widths, strict=True)
+        len(letters.lines(cell, width - 2 * _PADDING))
+        for cell, width in zip(row, table.widths, strict=True)
     )
     return most * _LEADING + _PADDING
 
 
-def _heading(canvas: Canvas, face: _Face, title: str, notes: Sequence[str]) -> float:
-    y = _HEIGHT - _MARGIN - _TITLE_SIZE
-    canvas.setFont(face.name, _TITLE_SIZE)
-    canvas.drawString(_MARGIN, y, title)
-    canvas.setFont(face.name, _SIZE)
+def _draw(canvas: Canvas, letters: Face, piece: _Piece, y: float) -> float:
+    """Draws a piece from `y` downward; answers where it ends."""
+    if piece.begins:
+        y = _heading(canvas, letters, piece.table, y)
+    return _rows(canvas, letters, piece, y)
+
+
+def _heading(canvas: Canvas, letters: Face, table: _Table, y: float) -> float:
+    y -= table.size
+    canvas.setFont(letters.name, table.size)
+    canvas.drawString(_MARGIN, y, table.title)
+    canvas.setFont(letters.name, SIZE)
     y -= _GAP
-    for line in notes:
+    for line in table.notes:
         y -= _LEADING
         canvas.drawString(_MARGIN, y + 2, line)
     return y - _GAP
 
 
-def _table(
-    canvas: Canvas,
-    face: _Face,
-    rows: Sequence[Sequence[str]],
-    widths: Sequence[float],
-    y: float,
-) -> None:
+def _rows(canvas: Canvas, letters: Face, piece: _Piece, y: float) -> float:
     """The heading's row first, with a stronger line below it."""
+    table = piece.table
     text = canvas.beginText()
-    text.setFont(face.name, _SIZE)
+    text.setFont(letters.name, SIZE)
     rules = []
-    for number, row in enumerate(rows):
+    for number, row in enumerate([table.columns, *piece.rows]):
         x = _MARGIN
-        for cell, width in zip(row, widths, strict=True):
-            for at, line in enumerate(face.lines(cell, width - 2 * _PADDING)):
+        for column, (cell, width) in enumerate(zip(row, table.widths, strict=True)):
+            for at, line in enumerate(letters.lines(cell, width - 2 * _PADDING)):
                 if line:
-                    text.setTextOrigin(x + _PADDING, y - _LEADING * (at + 1) + 1)
+                    right = width - 2 * _PADDING - letters.width(line)
+                    start = x + _PADDING + (right if column in table.numbers else 0)
+                    text.setTextOrigin(start, y - _LEADING * (at + 1) + 1)
                     text.textOut(line)
             x += width
-        y -= _row_height(face, row, widths)
+        y -= _row_height(letters, row, table)
         rules.append((_MARGIN, y, _WIDTH - _MARGIN, y))
         if number == 0:
             rules.append((_MARGIN, y - 0.7, _WIDTH - _MARGIN, y - 0.7))
@@ -229,13 +220,14 @@ def _table(
     canvas.setLineWidth(0.4)
     canvas.lines(rules)
     canvas.drawText(text)
+    return y
 
 
-def _keep_mark(canvas: Canvas, face: _Face, mark: str) -> None:
+def _keep_mark(canvas: Canvas, letters: Face, mark: str) -> None:
     """Drawn once, put under every page."""
     canvas.beginForm("mark", 0, 0, _WIDTH, _HEIGHT)
     canvas.setFillGray(_MARK_GREY)
-    canvas.setFont(face.name, min(_TITLE_SIZE, _MARK_ROOM / face.width(mark, 1)))
+    canvas.setFont(letters.name, min(_TITLE_SIZE, _MARK_ROOM / letters.width(mark, 1)))
     for x in (0.18, 0.5, 0.82):
         for y in (0.2, 0.5, 0.8):
             canvas.saveState()
@@ -246,7 +238,7 @@ def _keep_mark(canvas: Canvas, face: _Face, mark: str) -> None:
     canvas.endForm()
 
 
-def _foot(canvas: Canvas, face: _Face, mark: str, page: str) -> None:
-    canvas.setFont(face.name, _SMALL)
+def _foot(canvas: Canvas, letters: Face, mark: str, page: str) -> None:
+    canvas.setFont(letters.name, _SMALL)
     canvas.drawString(_MARGIN, _MARGIN - 14, mark)
     canvas.drawRightString(_WIDTH - _MARGIN, _MARGIN - 14, page)

@@ -11,6 +11,7 @@ from typing import Final
 from sqlalchemy import text
 
 from tenants.database import db
+from tenants.grid.lookups import groups_today
 from tenants.scope import Scope
 
 KINDS: Final = {
@@ -57,3 +58,16 @@ def breakdowns(scope: Scope, day: date) -> list[Breakdown]:
         )
         for kind, parts in KINDS.items()
     ]
+
+
+def own_register(scope: Scope, day: date) -> dict[str, int]:
+    """What a community's own register says of figures that no snapshot holds; key -> number.
+
+    Ages are those of the affiliated members, as in the breakdown; who has no birth date is in none.
+    """
+    age = next(each for each in breakdowns(scope, day) if each.kind == "age")
+    found = {f"members.age_{part}": people for part, people in age.parts if part != "unknown"}
+    return found | {
+        "members.age_known": sum(found.values()),
+        "groups.total": len(groups_today(scope)),
+    }

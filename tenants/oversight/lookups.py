@@ -46,6 +46,7 @@ class ReportedFigure:
     key: str
     value: str
     reading: str
+    reported_on: date | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,9 +166,9 @@ def reported_below(scope: Scope) -> list[ReportedFigure]:
     with overseeing() as connection:
         rows = connection.execute(
             text("""
-                SELECT t.name, t.level, t.area, f.key, f.value, f.reading
+                SELECT t.name, t.level, t.area, f.key, f.value, f.reading, f.reported_on
                 FROM reported_figure f JOIN tenant t USING (area)
-                ORDER BY t.area, f.key
+                ORDER BY t.area, f.reported_on NULLS FIRST, f.key, f.id
             """)
         )
         return [ReportedFigure(*row) for row in rows]

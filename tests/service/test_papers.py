@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 from pypdf import PdfReader
 
-from service import papers
-from service.papers import FONTS, Paper, pdf
+from service import paper_faces
+from service.paper_faces import FONTS
+from service.papers import Paper, Part, pdf
 
 has_font = pytest.mark.skipif(
     not any(Path(each).exists() for each in FONTS), reason="needs fonts-wqy-zenhei"
@@ -80,10 +81,41 @@ def test_controls_and_turning_marks_do_not_reach_the_page():
 
 
 def test_without_the_font_the_readers_own_is_named(monkeypatch):
-    monkeypatch.setattr(papers, "FONTS", ())
-    papers._font.cache_clear()
+    monkeypatch.setattr(paper_faces, "FONTS", ())
+    paper_faces._font.cache_clear()
     try:
         content = pdf(paper([("1", "某甲", "")]))
     finally:
-        papers._font.cache_clear()
+        paper_faces._font.cache_clear()
     assert b"STSong-Light" in content
+
+
+@has_font
+def test_further_tables_stand_below_and_go_on_over_the_page():
+    rows = [(str(number), f"某{number}", "") for number in range(1, 61)]
+    below = Part(
+        "上报的数字", ("照原样。",), ("单位", "上报"), [("甲", "137"), ("乙", "空白")], {1}
+    )
+    pages = texts(pdf(paper(rows[:3], further=[below])))
+    assert len(pages) == 1
+    assert "上报的数字" in pages[0]
+    assert "照原样" in pages[0]
+    pages = texts(pdf(paper(rows, further=[below, Part("别的", (), ("单位",), rows_of("丙", 40))])))
+    found = "\n".join(pages)
+    assert [int(n) for n in re.findall(r"某(\d+)", found)] == list(range(1, 61))
+    assert found.count("丙") == 40
+    assert found.count("上报的数字") == found.count("别的") == 1
+
+
+def rows_of(word, how_many):
+    return [(word,) for _ in range(how_many)]
+
+
+@has_font
+def test_where_columns_are_too_wide_the_narrow_ones_are_not_broken():
+    long = "很长的一个单位名称" * 6
+    columns = ("序号", "姓名", *(f"第{n}栏" for n in range(6)))
+    [page] = texts(pdf(paper([("1", "某甲", *[long] * 6)], columns=columns)))
+    assert "序号" in page
+    assert "某甲" in page
+    assert "".join(page.split()).count("单位名称") >= 30
