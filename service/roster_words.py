@@ -70,6 +70,12 @@ REASON_WORDS = {
     "measured": _l("是我们自己测的"),
     "other": _l("其他依据"),
 }
+SKIP_WORDS = {
+    "total": _l("合计行,不是人员。"),
+    "header_repeated": _l("重复的表头,不是人员。"),
+    "footer": _l("表尾说明,不是人员。"),
+}
+"""Why a row below the header is nobody's."""
 DONE_SINCE_WORDS = {
     "edited": _l("改过资料"),
     "episode": _l("登记过外出或返回"),
@@ -89,6 +95,7 @@ def attach(app: Flask) -> None:
         roster_change_words=CHANGE_WORDS,
         roster_choice_words=CHOICE_WORDS,
         roster_sign_words=SIGN_WORDS,
+        roster_skip_words=SKIP_WORDS,
         movement_class_words=CLASS_WORDS,
         fact_words=fact_words,
         done_since=done_since,

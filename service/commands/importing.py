@@ -16,6 +16,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, TextColumn
 from rich.progress import Progress as Bar
 
 from tenants.members.import_states import CHOICES, ROSTER_SYSTEMS
+from tenants.members.roster_sentences import SKIP_SENTENCES
 
 FAULTS_SHOWN = 50
 
@@ -142,6 +143,7 @@ def _import(
     from tenants.members.import_lookups import column_choices
     from tenants.members.import_questions import remember_headers
     from tenants.members.imports import record_import
+    from tenants.members.roster_remarks import worth_saying
     from tenants.members.roster_rows import UnusableRoster
     from tenants.members.rosters import read_roster
     from tenants.people.door import scope_of_tenant
@@ -186,9 +188,10 @@ def _import(
         "tenant": slug,
         "system": said.system,
         "dry_run": dry_run,
+        "handed_back": rejected is not None,
         **intake.counts,
         "arrivals": arrivals,
-        "impact": intake.impact,
+        "impact": intake.impact | worth_saying(roster),
         "faults": intake.faults,
     }
 
@@ -247,12 +250,15 @@ def _tell(answer: dict[str, Any]) -> None:
         console.print(line, markup=False, highlight=False, soft_wrap=True)
     if len(answer["faults"]) > FAULTS_SHOWN:
         console.print(f"  ……还有 {len(answer['faults']) - FAULTS_SHOWN} 处,用 --json 查看全部。")
+    if answer["faults"] and not answer["handed_back"]:
+        console.print("没有收下的行,用 --rejected OUT.xlsx 取回改好再导入。")
     impact = answer["impact"]
     if impact["changed"] or impact["possible"]:
         console.print(
             "已在名册、资料不同的 {changed} 人（--changed 决定），"
             "可能已在名册的 {possible} 人（--possible 决定）。".format(**impact)
         )
+    _tell_remarks(console, impact)
     homes = impact["homes"]
     if any(homes.values()):
         console.print(
@@ -260,9 +266,39 @@ def _tell(answer: dict[str, Any]) -> None:
             "没有对上的 {unknown} 人。".format(**homes)
         )
     if answer["dry_run"]:
-        console.print("这是试运行,什么都没有登记。")
-    elif answer["arrivals"]:
+        console.print("这是试运行,什么都没有登记;去掉 --dry-run 再运行一次才登记。")
+        return
+    if answer["arrivals"]:
         console.print(f"{answer['arrivals']} 位流入党员正在等待匹配支部。")
+    console.print("已经登记;30 天内可以在“导入名册”页整份撤销。")
+
+
+def _tell_remarks(console: Console, impact: dict[str, Any]) -> None:
+    """What the page says too: of rows that are taken all the same, and of what nobody reads."""
+    lines = []
+    for group in impact["remarks"]:
+        column = f"“{group['column']}”:" if group["column"] else ""
+        lines.append(f"{column}{group['sentence']}{_rows(group)}")
+    passed = impact["passed_over"]
+    for words, names in (
+        ("没有认出表头、没有读的工作表", passed["sheets"]),
+        ("隐藏着、没有读的工作表", passed["hidden"]),
+        ("没有用到的列", passed["columns"]),
+    ):
+        if names:
+            lines.append(f"{words}:{'、'.join(names)}。")
+    lines += [f"{SKIP_SENTENCES[group['code']]}{_rows(group)}" for group in passed["rows"]]
+    if lines:
+        console.print("另外请看一看:")
+    for line in lines:
+        console.print(f"  {line}", markup=False, highlight=False, soft_wrap=True)
+
+
+def _rows(group: dict[str, Any]) -> str:
+    """共 2 行:3、东区 7 -- as many as are named."""
+    named = "、".join(f"{sheet} {number}".strip() for sheet, number in group["rows"])
+    more = "等" if group["count"] > len(group["rows"]) else ""
+    return f"(共 {group['count']} 行:{named}{more})"
 
 
 @contextmanager

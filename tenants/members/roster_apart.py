@@ -10,7 +10,7 @@ import resource
 import subprocess
 import sys
 from datetime import date, datetime
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 Cells = list[list[Any]]
 Merged = list[tuple[tuple[int, int], tuple[int, int]]]
@@ -19,6 +19,13 @@ _MOST_SECONDS: Final = 60
 _MOST_MEMORY: Final = 2 << 30
 _DAY, _MOMENT = "day", "moment"
 _PLAIN: Final = (str, int, float, bool, type(None))
+
+
+class Opened(NamedTuple):
+    """A workbook's visible sheets (name -> rows and merged ranges), and the names of hidden ones."""
+
+    sheets: dict[str, tuple[Cells, Merged]]
+    hidden: list[str]
 
 
 class Unreadable(ValueError):
@@ -30,7 +37,12 @@ class TooManyCells(ValueError):
 
 
 def workbook_sheets(content: bytes, most_cells: int) -> dict[str, tuple[Cells, Merged]]:
-    """Name -> rows and merged ranges of every visible sheet. Raises Unreadable, TooManyCells."""
+    """The visible sheets alone. Raises as `open_workbook`."""
+    return open_workbook(content, most_cells).sheets
+
+
+def open_workbook(content: bytes, most_cells: int) -> Opened:
+    """What the workbook holds. Raises Unreadable, TooManyCells."""
     try:
         done = subprocess.run(  # noqa: S603
             [sys.executable, "-I", __file__, str(most_cells)],
@@ -39,18 +51,20 @@ def workbook_sheets(content: bytes, most_cells: int) -> dict[str, tuple[Cells, M
             timeout=_MOST_SECONDS,
             check=True,
         )
-        sheets = json.loads(done.stdout)
+        found = json.loads(done.stdout)
     except (subprocess.SubprocessError, ValueError) as why:
         raise Unreadable from why
-    if sheets is None:
+    if found is None:
         raise TooManyCells
-    return {
+    sheets, hidden = found
+    visible = {
         name: (
             _with_moments(rows, moments),
             [(tuple(first), tuple(last)) for first, last in merged],
         )
         for name, rows, moments, merged in sheets
     }
+    return Opened(visible, hidden)
 
 
 def _with_moments(rows: Cells, moments: list[tuple[int, int, str, str]]) -> Cells:
@@ -84,11 +98,13 @@ def _answer() -> None:
     resource.setrlimit(resource.RLIMIT_AS, (_MOST_MEMORY, _MOST_MEMORY))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     workbook = calamine.CalamineWorkbook.from_filelike(io.BytesIO(sys.stdin.buffer.read()))
+    shown = calamine.SheetVisibleEnum.Visible
+    sheets = [
+        each for each in workbook.sheets_metadata if each.typ == calamine.SheetTypeEnum.WorkSheet
+    ]
+    hidden = [each.name for each in sheets if each.visible != shown]
     opened = {
-        about.name: workbook.get_sheet_by_name(about.name)
-        for about in workbook.sheets_metadata
-        if about.visible == calamine.SheetVisibleEnum.Visible
-        and about.typ == calamine.SheetTypeEnum.WorkSheet
+        each.name: workbook.get_sheet_by_name(each.name) for each in sheets if each.visible == shown
     }
     ends = [sheet.end for sheet in opened.values() if sheet.end is not None]
     if sum((row + 1) * (column + 1) for row, column in ends) > int(sys.argv[1]):
@@ -99,7 +115,7 @@ def _answer() -> None:
         rows = [] if sheet.end is None else sheet.to_python(skip_empty_area=False)
         answer.append((name, rows, _packed(rows), list(sheet.merged_cell_ranges or ())))
     # All at once: written piece by piece it is made by Python instead of C, ten times as slowly.
-    sys.stdout.write(json.dumps(answer))
+    sys.stdout.write(json.dumps((answer, hidden)))
 
 
 if __name__ == "__main__":

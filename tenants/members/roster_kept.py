@@ -5,6 +5,7 @@ What a person accepts is what the check showed them, whatever day it is by then.
 
 import json
 import zlib
+from dataclasses import fields
 from datetime import date
 from functools import lru_cache
 from hashlib import sha256
@@ -20,7 +21,10 @@ from tenants.members.roster_rows import (
     SkippedRow,
 )
 
-_FORM: Final = (RosterRow._fields, RosterPlace._fields, RowFault._fields, PartialDate._fields)
+_FORM: Final = (
+    [field.name for field in fields(Roster)],
+    *(each._fields for each in (RosterRow, SkippedRow, RosterPlace, RowFault, PartialDate)),
+)
 _DATES, _PLACES, _FAULTS = (
     [RosterRow._fields.index(name) for name in names]
     for names in (("birth", "joined", "arrived", "left"), ("home", "work"), ("faults", "remarks"))
@@ -31,7 +35,8 @@ _FASTEST: Final = 1
 
 def packed(roster: Roster, community: CommunityFacts) -> bytes:
     """The roster as it was judged against these facts."""
-    about = (roster.filename, roster.system, roster.ignored_columns, roster.ignored_sheets)
+    passed_over = (roster.ignored_columns, roster.ignored_sheets, roster.hidden_sheets)
+    about = (roster.filename, roster.system, passed_over)
     whole = (_basis(community, _FORM), about, roster.skipped, roster.rows)
     text = json.dumps(whole, default=date.isoformat, ensure_ascii=False, separators=(",", ":"))
     return zlib.compress(text.encode(), _FASTEST)
@@ -42,14 +47,13 @@ def unpacked(content: bytes, community: CommunityFacts) -> Roster | None:
     basis, about, skipped, rows = json.loads(zlib.decompress(content))
     if basis != _basis(community, _FORM):
         return None
-    filename, system, columns, sheets = about
+    filename, system, passed_over = about
     return Roster(
         filename,
         system,
         tuple(map(_row, rows)),
         tuple(map(SkippedRow._make, skipped)),
-        tuple(columns),
-        tuple(sheets),
+        *map(tuple, passed_over),
     )
 
 

@@ -139,7 +139,8 @@ class SkippedRow(NamedTuple):
 class Roster:
     """A roster read and judged: rows = accepted + rejected + duplicates.
 
-    `ignored_columns` are headers whose content is not taken; `ignored_sheets` had no header.
+    `ignored_columns` are headers whose content is not taken; `ignored_sheets` had no header, and
+    into `hidden_sheets` nobody has looked.
     """
 
     filename: str
@@ -148,6 +149,7 @@ class Roster:
     skipped: tuple[SkippedRow, ...]
     ignored_columns: tuple[str, ...]
     ignored_sheets: tuple[str, ...]
+    hidden_sheets: tuple[str, ...] = ()
 
     def of(self, status: Status) -> tuple[RosterRow, ...]:
         """The rows of one status, in the order of the file."""

@@ -12,7 +12,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, Final
 
-from tenants.members.roster_apart import Merged, TooManyCells, Unreadable, workbook_sheets
+from tenants.members.roster_apart import Merged, TooManyCells, Unreadable, open_workbook
 from tenants.members.roster_extents import (
     MOST_BYTES,
     MOST_CELLS,
@@ -61,10 +61,11 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class Tables:
-    """The sheets in which a header was found, and the names of filled ones without."""
+    """The sheets in which a header was found, the names of filled ones without, and hidden ones."""
 
     found: list[Table]
     ignored_sheets: list[str]
+    hidden_sheets: list[str]
 
 
 def read_tables(
@@ -78,24 +79,24 @@ def read_tables(
     Raises UnusableRoster: empty, too large, no table, wrong encoding, no header.
     """
     if _is_text(content, filename):
-        tables = Tables([_from_csv(content, filename, choices)], [])
+        tables = Tables([_from_csv(content, filename, choices)], [], [])
     else:
-        sheets = _from_workbook(content, filename)
+        sheets, hidden = _from_workbook(content, filename)
         if only_sheets is not None:
             sheets = {name: rows for name, rows in sheets.items() if name in only_sheets}
-        tables = _tables(sheets, filename, choices)
+        tables = _tables(sheets, hidden, filename, choices)
     if sum(len(table.rows) for table in tables.found) > MOST_ROWS + 1_000:
         raise too_large(filename)
     return tables
 
 
 def read_grids(content: bytes, filename: str) -> dict[str, list[list[Any]]]:
-    """Sheet -> rows as they stand, with a header or without; a CSV file is the sheet ''.
+    """Visible sheet -> rows as they stand, with a header or without; a CSV file is the sheet ''.
 
     Raises UnusableRoster: empty, too large, no table, wrong encoding.
     """
     if not _is_text(content, filename):
-        return _from_workbook(content, filename)
+        return _from_workbook(content, filename)[0]
     for encoding in _encodings(content):
         with suppress(UnicodeDecodeError):
             text = content.decode(encoding)
@@ -197,21 +198,25 @@ def _records(text: str, delimiter: str) -> Iterator[list[Any]]:
         yield record[:_WIDEST]
 
 
-def _from_workbook(content: bytes, filename: str) -> dict[str, list[list[Any]]]:
+def _from_workbook(content: bytes, filename: str) -> tuple[dict[str, list[list[Any]]], list[str]]:
+    """Visible sheets, and the names of those that are not."""
     try:
-        sheets = workbook_sheets(content, MOST_CELLS)
+        sheets, hidden = open_workbook(content, MOST_CELLS)
     except TooManyCells as why:
         raise too_large(filename) from why
     except Unreadable as why:
         raise UnusableRoster("unreadable_file", filename=filename) from why
     spans = ods_spans(content) if content.startswith(b"PK") else {}
-    return {
+    filled = {
         name: _filled(rows, merged or spans.get(name, []))
         for name, (rows, merged) in sheets.items()
     }
+    return filled, hidden
 
 
-def _tables(sheets: dict[str, list[list[Any]]], filename: str, choices: Choices) -> Tables:
+def _tables(
+    sheets: dict[str, list[list[Any]]], hidden: list[str], filename: str, choices: Choices
+) -> Tables:
     found, ignored = [], []
     for name, rows in sheets.items():
         header = find_header(rows, choices)
@@ -221,7 +226,7 @@ def _tables(sheets: dict[str, list[list[Any]]], filename: str, choices: Choices)
             ignored.append(name)
     if not found:
         raise _unknown_columns(filename, next((sheets[name] for name in ignored), []))
-    return Tables(found, ignored)
+    return Tables(found, ignored, hidden)
 
 
 def _filled(rows: list[list[Any]], merged: Merged) -> list[list[Any]]:

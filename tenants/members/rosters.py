@@ -94,6 +94,7 @@ def read_roster(
             dict.fromkeys(text for table in tables.found for text in table.header.ignored)
         ),
         ignored_sheets=tuple(tables.ignored_sheets),
+        hidden_sheets=tuple(tables.hidden_sheets),
     )
 
 

@@ -9,7 +9,7 @@ from tenants.members.import_lookups import decisions_of, reading_of, source_of
 from tenants.members.imports import keep_accepted
 from tenants.members.roster_kept import unpacked
 from tenants.members.roster_matches import decided_of
-from tenants.members.roster_remarks import remark_groups
+from tenants.members.roster_remarks import worth_saying
 from tenants.members.roster_rows import Roster
 from tenants.scope import Scope
 from workers.envelope import Progress, Write
@@ -33,7 +33,7 @@ def accept_roster(scope: Scope, lease: Lease, progress: Progress) -> Write:
         with uncollected():
             intake = sift(scope, roster, date.today(), decisions)
             arrivals = take_in(scope, intake, import_id)
-        impact = intake.impact | {"remarks": remark_groups(roster.rows)}
+        impact = intake.impact | worth_saying(roster)
         keep_accepted(scope, import_id, intake.counts, intake.faults, impact, arrivals)
 
     return write

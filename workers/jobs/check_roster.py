@@ -11,7 +11,7 @@ from tenants.members.import_questions import keep_question
 from tenants.members.imports import keep_check, keep_unusable
 from tenants.members.roster_kept import packed
 from tenants.members.roster_matches import keep_matches
-from tenants.members.roster_remarks import remark_groups
+from tenants.members.roster_remarks import worth_saying
 from tenants.members.roster_rows import CommunityFacts, Roster, UnusableRoster
 from tenants.members.rosters import read_roster
 from tenants.scope import Scope
@@ -38,7 +38,7 @@ def check_roster(scope: Scope, lease: Lease, progress: Progress) -> Write:
         return lambda: keep_unusable(scope, import_id, fault)
 
     def write() -> None:
-        impact = intake.impact | {"remarks": remark_groups(roster.rows)}
+        impact = intake.impact | worth_saying(roster)
         keep_check(scope, import_id, intake.counts, intake.faults, impact, reading)
         keep_matches(scope, import_id, intake.matches)
 

@@ -156,6 +156,7 @@ def test_the_answer_in_json(office):
         "tenant": office.community.slug,
         "system": "wgs84",
         "dry_run": False,
+        "handed_back": False,
         "rows": 4,
         "accepted": 2,
         "rejected": 1,
@@ -171,6 +172,8 @@ def test_the_answer_in_json(office):
             "movements": False,
             "classes": [],
             "homes": {"certain": 0, "unsure": 0, "unknown": 0},
+            "remarks": [],
+            "passed_over": {"sheets": [], "hidden": [], "columns": ["序号"], "rows": []},
         },
     }
     assert [(fault["row"], fault["code"]) for fault in faults] == [
@@ -203,13 +206,24 @@ def test_each_row_that_was_not_taken_is_named_on_the_terminal(office):
     assert "请写成 2015-03-01、2015年3月或 2015。" in told
 
 
+def test_what_is_worth_saying_is_said_on_the_terminal_as_on_the_page(office):
+    odd = [person(1, 手机="19900000001 19900000011"), person(2, 手机="19900000002/19900000022")]
+    told = office.run(csv_bytes(table([*odd, person(3), {"姓名": "合计"}])), "--dry-run").stdout
+    assert "“手机”:有几个电话,只记下了第一个。(共 2 行:2、3)" in told
+    assert "没有用到的列:序号。" in told
+    assert "合计行,不是人员。(共 1 行:5)" in told
+    assert "去掉 --dry-run 再运行一次" in told
+    plain = csv_bytes([["姓名", "手机"], ["某甲", "19912345678"]])
+    assert "另外请看一看" not in office.run(plain).stdout
+
+
 def test_a_dry_run_says_the_same_and_keeps_nothing(office):
     rows = csv_bytes(table([person(1), person(2, 手机="12"), person(3)]))
     before = office.kept()
     dry = office.answer(rows, "--dry-run")
     assert office.kept() == before
     assert due_jobs(office.community) == []
-    assert "这是试运行,什么都没有登记。" in office.run(rows, "--dry-run").stdout
+    assert "这是试运行,什么都没有登记;" in office.run(rows, "--dry-run").stdout
     wet = office.answer(rows)
     same = ("rows", "accepted", "rejected", "duplicates", "faults")
     assert [dry[key] for key in same] == [wet[key] for key in same]

@@ -56,6 +56,25 @@ def test_discarding_takes_nothing_in_and_cannot_be_accepted_after(colleague, com
     assert "来者甲" not in words(colleague.client.get(f"{community.pages}/members"))
 
 
+def test_what_nobody_reads_is_named_before_and_after(colleague, community):
+    text = "姓名,手机,民族\n张一,13800000001 13900000002,汉族\n合计,1 人,\n"
+    where = upload(colleague, text).headers["Location"]
+    work_off(community)
+    for state in ("checked", "accepted"):
+        page = words(colleague.client.get(where))
+        assert "没有用到的列：民族。" in page, state
+        assert "合计行,不是人员。 共 1 行：3" in page, state
+        assert "只记下了第一个。 共 1 行：2" in page, state
+        colleague.client.post(f"{where}/accept")
+        work_off(community)
+
+
+def test_rows_that_do_not_go_in_are_offered_before_the_file_is_gone(colleague, community):
+    where = f"{community.pages}/imports/{a_checked_import(community)}"
+    page = colleague.client.get(where).text
+    assert 0 < page.index("请先下载") < page.index("/accept")
+
+
 @pytest.mark.parametrize(
     ("name", "text", "system", "marked", "part"),
     [

@@ -1,13 +1,16 @@
 """What a check read comes out of its bytes as it went in, or not at all."""
 
+import io
 from dataclasses import replace
 from datetime import date
 
+import openpyxl
 import pytest
 import shapely
 
 from tenants.members import roster_kept
 from tenants.members.roster_kept import packed, unpacked
+from tenants.members.roster_remarks import passed_over
 from tenants.members.rosters import CommunityFacts, read_roster
 from tests.factories.rosters import (
     BOUNDARY,
@@ -37,6 +40,18 @@ def read(content, facts=FACTS, system="wgs84"):
     return read_roster(content, "名册", system=system, today=TODAY, community=facts)
 
 
+def with_a_hidden_sheet():
+    book = openpyxl.load_workbook(io.BytesIO(xlsx_bytes(table(MESSY))))
+    sheet = book.create_sheet("去年")
+    sheet.append(["姓名", "手机"])
+    sheet.append(["某甲", "13800000001"])
+    sheet.sheet_state = "hidden"
+    book.create_sheet("说明").append(["每季度报一次"])
+    content = io.BytesIO()
+    book.save(content)
+    return content.getvalue()
+
+
 @pytest.mark.parametrize(
     "roster",
     [
@@ -44,8 +59,9 @@ def read(content, facts=FACTS, system="wgs84"):
         read(xlsx_bytes(table(MESSY))),
         read(csv_bytes(table(in_system(people(9), "gcj02"))), system="gcj02"),
         read(csv_bytes(table(MESSY)), CommunityFacts(COMMUNITY_NAME)),
+        read(with_a_hidden_sheet()),
     ],
-    ids=["csv", "xlsx", "gcj02", "no boundary"],
+    ids=["csv", "xlsx", "gcj02", "no boundary", "hidden sheet"],
 )
 def test_it_comes_out_as_it_went_in(roster):
     again = unpacked(packed(roster, FACTS), FACTS)
@@ -59,6 +75,7 @@ def test_the_messy_one_has_something_of_everything():
     counts = roster.counts()
     assert all(counts[name] for name in ("accepted", "rejected", "duplicates", "skipped")), counts
     assert roster.ignored_columns
+    assert read(with_a_hidden_sheet()).hidden_sheets == ("去年",)
     assert any(row.remarks for row in roster.rows)
     assert any(row.work for row in roster.rows)
 
@@ -83,3 +100,12 @@ def test_packed_in_another_form_it_is_of_no_use(monkeypatch):
     earlier = packed(roster, FACTS)
     monkeypatch.setattr(roster_kept, "_FORM", ("sheet", "number"))
     assert unpacked(earlier, FACTS) is None
+
+
+def test_what_nobody_reads_of_a_file_is_named():
+    assert passed_over(read(with_a_hidden_sheet())) == {
+        "sheets": ["说明"],
+        "hidden": ["去年"],
+        "columns": ["序号"],
+        "rows": [{"code": "total", "count": 1, "rows": [["Sheet", 8]]}],
+    }
