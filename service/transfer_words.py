@@ -36,6 +36,14 @@ STEP_DONE = {
     "lose": _l("已登记遗失。可以作废补开，也可以由本人撤回。"),
     "withdraw": _l("已登记本人撤回。"),
 }
+MARK_WORDS = {
+    "presented": _l("已出示"),
+    "lost": _l("已遗失"),
+    "closed": _l("已办结"),
+    "voided": _l("作废"),
+    "withdrawn": _l("已撤回"),
+}
+"""What is printed across a letter that is no longer to be shown to anybody."""
 LAST_STEP_WORDS = {
     "issued": _l("撤销开具（从登记簿删去）"),
     "presented": _l("撤销出示的登记"),
@@ -55,6 +63,13 @@ def expiry(stub: Stub, today: date) -> tuple[str, str]:
     if left == 0:
         return "warn", _("今天到期")
     return "warn" if stub.is_near(today) else "quiet", _("还有 %(n)s 天到期", n=left)
+
+
+def mark(stub: Stub, today: date) -> str:
+    """The words across a printed letter; '' only while it is in force and was not shown yet."""
+    if stub.has_lapsed(today):
+        return _("已过期")
+    return str(MARK_WORDS.get(stub.state, ""))
 
 
 def columns() -> list[str]:

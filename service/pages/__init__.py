@@ -45,6 +45,7 @@ from service.pages import (
     tenants,
     today,
     traces,
+    transfer_papers,
     transfers,
     visits,
 )
@@ -93,6 +94,7 @@ def attach(app: Flask) -> None:
         talks.talks,
         traces.traces,
         transfers.transfers,
+        transfer_papers.transfer_papers,
         liaisons.liaisons,
         paper_cards.paper_cards,
         reports.reports,

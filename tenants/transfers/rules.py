@@ -137,6 +137,16 @@ def check_day(stub: Stub, on: date, today: date) -> None:
         raise InvalidInput("日期早于上一步，请核对。")
 
 
+def age_on(born_on: date | None, precision: str, day: date) -> int | None:
+    """Whole years of age on a day; None where the birth date as it is known does not say."""
+    if born_on is None or precision not in ("day", "month"):
+        return None
+    if precision == "month" and born_on.month == day.month:
+        return None
+    before = (day.month, day.day) < (born_on.month, born_on.day)
+    return day.year - born_on.year - before
+
+
 def near_until(day: date, within: int = NEAR_DAYS) -> date:
     """Letters not presented that hold until then at the latest, and still on `day`, are near."""
     return day + timedelta(days=within)

@@ -14,6 +14,7 @@ from tenants.transfers.rules import (
     STATES,
     STEPS,
     Stub,
+    age_on,
     check_dates,
     latest_valid_to,
     may,
@@ -150,3 +151,20 @@ def test_undoing_leads_back_step_by_step(acts):
     while seen:
         assert (stub := undone(stub)) == seen.pop()
     assert undone(stub) is None
+
+
+@pytest.mark.parametrize(
+    ("born", "precision", "age"),
+    [
+        ("1980-05-20", "day", 45),
+        ("1980-05-19", "day", 46),
+        ("1980-04-01", "month", 46),
+        ("1980-06-01", "month", 45),
+        ("1980-05-01", "month", None),
+        ("1980-01-01", "year", None),
+        ("1980-01-01", "unknown", None),
+        (None, "unknown", None),
+    ],
+)
+def test_an_age_is_told_only_where_the_birth_date_tells_it(born, precision, age):
+    assert age_on(day(born) if born else None, precision, day("2026-05-19")) == age
