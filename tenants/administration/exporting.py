@@ -20,6 +20,7 @@ from sqlalchemy import Column, LargeBinary, Row, Table, func, select
 
 from geo.shapes import to_geojson
 from tenants.database import db
+from tenants.organisations import remarks
 from tenants.organisations.sealing import Seal, seal_of
 from tenants.scope import Scope
 
@@ -41,7 +42,7 @@ GeoJSON 文件（WGS-84，经度在前），用任何地图软件都能打开。
 电话、住址等加密的内容在这里是打开的：请像名册一样保管，用完删除。
 以 = + - @ 开头的内容前面加了一个单引号，免得表格软件把它当公式。
 """
-_FORMULA: Final = re.compile(r"[=+\-@\t\r]")
+_FORMULA: Final = re.compile(r"[=+\-@\t\r\n＝＋－＠]")
 
 Said = Callable[[int, int], None]
 
@@ -129,6 +130,8 @@ def _told(seal: Seal, row: Row[Any], column: Column[Any]) -> Any:
         return shapely.from_wkb(bytes(value))
     if isinstance(column.type, LargeBinary):
         return _opened(seal, bytes(value), row._mapping["id"], _title(column))
+    if isinstance(value, dict) and remarks.SEALED in value:
+        return _with_remark(seal, value, row._mapping["subject_id"])
     return value
 
 
@@ -137,6 +140,14 @@ def _opened(seal: Seal, value: bytes, row_id: UUID, field: str) -> str:
         return seal.open(value, row_id, field)
     except (InvalidTag, UnicodeDecodeError):
         return "（打不开）"
+
+
+def _with_remark(seal: Seal, facts: dict[str, Any], subject_id: UUID) -> dict[str, Any]:
+    """What an audit entry says, with the sentence that was typed beside the act."""
+    try:
+        return remarks.told(seal, facts, subject_id)
+    except InvalidTag:
+        return {**facts, remarks.SEALED: "（打不开）"}
 
 
 def _plain(value: Any) -> str:

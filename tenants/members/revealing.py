@@ -18,6 +18,7 @@ from tenants.database import db
 from tenants.errors import InvalidInput, NotAllowed, NotFound, TooOften
 from tenants.members.lookups import seen_by
 from tenants.members.records import Member
+from tenants.organisations.remarks import sealed_remark
 from tenants.organisations.sealing import seal_of
 from tenants.scope import Scope
 
@@ -72,7 +73,7 @@ def write_reading_down(
     remark = _judged(field, reason, remark)
     if _readings_within_the_hour(scope) >= MOST_AN_HOUR:
         raise TooOften("一小时内最多查看 %(most)s 次，请过一会儿再看。", most=MOST_AN_HOUR)
-    said = {"remark": remark} if remark else {}
+    said = sealed_remark(scope, remark, member_id)
     note(scope, ACT, "member", member_id, field=field, reason=reason, **said)
     db.session.flush()
 

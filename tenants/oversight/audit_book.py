@@ -1,6 +1,6 @@
 """The audit as an administrator reads it: entries with the names of who and of whom."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
@@ -10,6 +10,7 @@ from tenants.arrivals.records import Arrival
 from tenants.audit.lookups import Line, Wanted, entries
 from tenants.database import db
 from tenants.members.lookups import members, names_of
+from tenants.organisations.remarks import opened
 from tenants.people.lookups import shown_names
 from tenants.people.records import Door, Standing
 from tenants.scope import Scope
@@ -42,7 +43,15 @@ def book(scope: Scope, wanted: Wanted, *, after: UUID | None = None, limit: int)
     names = shown_names(scope, {line.person_id for line in lines if line.person_id})
     about = _members(scope, lines)
     known = names_of(scope, about.values()) if scope.level == "community" else {}
-    return [_line(line, names, about.get(line.id), known) for line in lines]
+    return [
+        _line(
+            replace(line, facts=opened(scope, line.facts, line.subject_id)),
+            names,
+            about.get(line.id),
+            known,
+        )
+        for line in lines
+    ]
 
 
 def everybody(scope: Scope) -> list[tuple[UUID, str]]:

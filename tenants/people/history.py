@@ -8,6 +8,7 @@ from sqlalchemy import or_, select, true
 
 from tenants.audit.records import AuditEntry
 from tenants.database import db
+from tenants.organisations.remarks import opened
 from tenants.people.lookups import shown_names
 from tenants.scope import Scope
 
@@ -52,6 +53,8 @@ def history(
     ).all()
     names = shown_names(scope, {row.person_id for row in rows if row.person_id})
     return [
-        Happening(at, person_id, role, act_, facts, names.get(person_id, ""))
+        Happening(
+            at, person_id, role, act_, opened(scope, facts, subject_id), names.get(person_id, "")
+        )
         for at, person_id, role, act_, facts in rows
     ]

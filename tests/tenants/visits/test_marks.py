@@ -1,0 +1,43 @@
+"""What is kept of an operation to know it again, and what that tells whoever reads the table."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+import pytest
+from sqlalchemy import text
+
+from tenants.database import db
+from tenants.visits.kinds import Sent
+from tests.factories.members import a_member
+from tests.factories.visits import an_operation, delivered
+
+
+@pytest.fixture
+def sent(leader, community):
+    """An operation that was delivered and applied."""
+    operation = an_operation(member=a_member(community))
+    assert delivered(leader, [operation])[0]["status"] == "applied"
+    return operation
+
+
+def plain(sent):
+    moment = datetime.fromisoformat(sent["made_at"])
+    return Sent(UUID(sent["id"]), sent["kind"], moment, sent["body"]).hash
+
+
+def test_who_tries_out_moments_finds_none_that_fits(community, sent):
+    with community.acting():
+        kept = db.session.execute(text("SELECT body_hash FROM operation")).scalar_one()
+    assert bytes(kept) != plain(sent)
+
+
+def test_what_was_kept_before_there_was_a_key_is_known_again(leader, community, sent):
+    with community.acting():
+        db.session.execute(text("UPDATE operation SET body_hash = :old"), {"old": plain(sent)})
+        db.session.commit()
+    again = delivered(leader, [sent])[0]
+    assert (again["status"], again["repeated"]) == ("already", True)
+    other = {**sent, "body": {**sent["body"], "outcome": "not_reached"}}
+    assert delivered(leader, [other])[0]["status"] == "different_body"
