@@ -58,6 +58,24 @@ FINDING_WORDS = {
     "registered_late": _l("外出以后才补登的"),
     "extension_crosses": _l("延期以后换了类别"),
 }
+STAGE_WORDS = {
+    "planned": _l("计划外出"),
+    "away": _l("外出中"),
+    "extended": _l("外出中，改过预计返回"),
+    "settled": _l("已定居外地"),
+    "returned": _l("已返回，还没有谈话"),
+    "debriefed": _l("已返回，已谈话"),
+}
+"""Of an absence."""
+STAY_WORDS = {
+    "planned": _l("还没有到"),
+    "away": _l("在这里"),
+    "extended": _l("在这里"),
+    "settled": _l("在这里"),
+    "returned": _l("已离开"),
+    "debriefed": _l("已离开"),
+}
+"""Of a stay here."""
 DUTY_WORDS = {
     "contact": _l("支部联系本人"),
     "report": _l("本人向支部汇报"),

@@ -198,7 +198,12 @@ RIGHT_WORDS = {
     "settle_redirects": _l("协调社区之间的转接"),
     "take_data_away": _l("导出本单位的全部数据"),
 }
-REVEALED_WORDS = {"phone": _l("电话"), "address": _l("住址"), "document": _l("证件号码")}
+REVEALED_WORDS = {
+    "phone": _l("电话"),
+    "address": _l("住址"),
+    "document": _l("证件号码"),
+    "contact": _l("外出期间的联系方式"),
+}
 REVEAL_REASON_WORDS = {
     "call": _l("电话联系"),
     "visit": _l("上门走访"),

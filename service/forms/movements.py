@@ -17,6 +17,18 @@ _DAY = _l("请填完整的日期。")
 _MONTH = _l("请填 1 到 12 的月份，或留空。")
 
 
+_HOW_WELL = [
+    SelectChoice("day", _l("这一天")),
+    SelectChoice("month", _l("只知道这个月")),
+    SelectChoice("year", _l("只知道这一年")),
+]
+
+
+def how_well(label: str) -> SelectField:
+    """How well a day is known: people who only know the month need not invent a day."""
+    return SelectField(label, choices=_HOW_WELL, default="day", validators=[Optional()])
+
+
 def _month(label: str) -> IntegerField:
     return IntegerField(label, [Optional(), NumberRange(1, 12, message=_MONTH)])
 
@@ -26,7 +38,9 @@ class DepartureForm(FlaskForm):
 
     member_id = HiddenField()
     started_on = DateField(_l("外出日期"), [InputRequired(_DAY)])
+    started_precision = how_well(_l("外出日期准到哪里"))
     planned_until = DateField(_l("预计返回"), [Optional()])
+    planned_precision = how_well(_l("预计返回准到哪里"))
     other_place = StringField(_l("去哪里"), [Length(max=80)])
     reason = SelectField(
         _l("为什么外出"),
@@ -68,7 +82,9 @@ class DepartureForm(FlaskForm):
         return Departure(
             member_id=member_id,  # type: ignore[arg-type]
             started_on=self.started_on.data,
+            started_precision=self.started_precision.data or "day",
             planned_until=self.planned_until.data,
+            planned_precision=self.planned_precision.data or "day",
             reason=self.reason.data or "",
             other_place=(self.other_place.data or "").strip(),
             fixed=FIXED[self.fixed.data or ""],
@@ -85,6 +101,7 @@ class DayForm(FlaskForm):
     """One day: of a return, of a talk, of the return now expected."""
 
     on = DateField(_l("日期"), [InputRequired(_DAY)])
+    precision = how_well(_l("日期准到哪里"))
 
 
 class ClassForm(FlaskForm):

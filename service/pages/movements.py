@@ -1,6 +1,5 @@
 """Who is out and who is in: the lists, one episode, and what people say of it."""
 
-from collections.abc import Callable
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -10,7 +9,9 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from service import movement_words
-from service.forms.movements import FIXED, ClassForm, DayForm, DepartureForm
+from service.forms.movements import FIXED, ClassForm, DepartureForm
+from service.pages.movements_further import further
+from service.pages.movements_page import on_a_day, page_of, said, to_episode
 from service.rights import needs
 from service.saving import saving
 from service.sentences import told
@@ -20,13 +21,14 @@ from tenants.members.finding import is_number
 from tenants.members.lookups import PAGE, members, names_of
 from tenants.mobility import actions
 from tenants.mobility.absences import open_absences
-from tenants.mobility.movements import everybody, movement_card, packs_today
+from tenants.mobility.movements import everybody, packs_today
 from tenants.mobility.movements import movements as found_movements
 from tenants.places.lookups import branch_names
 from tenants.transfers.lookups import letter_counts
-from tenants.visits.lookups import duties_done_by, talked_to_since
+from tenants.visits.lookups import talked_to_since
 
 movements = Blueprint("movements", __name__)
+movements.register_blueprint(further)
 MOST_FOUND = 20
 """Whoever finds more people than that is asked for more of the name."""
 
@@ -86,14 +88,10 @@ def whom() -> str | Response:
 @needs("see_members")
 def show(episode_id: UUID) -> str:
     """Opening it is opening the person's record: written down (design, section 7)."""
-    card = movement_card(
-        g.scope, episode_id, date.today(), lambda member_id: duties_done_by(g.scope, member_id)
-    )
+    page, member_id = page_of(episode_id)
     with saving():
-        note(g.scope, "read_member", "member", card.movement.facts.member_id)
-    return render_template(
-        "movements/show.html", card=card, day_form=DayForm(), class_form=ClassForm()
-    )
+        note(g.scope, "read_member", "member", member_id)
+    return page
 
 
 @movements.route("/movements/new", methods=["GET", "POST"])
@@ -113,7 +111,7 @@ def new() -> str | Response | tuple[str, int]:
             form.planned_until.errors = [told(invalid)]
         else:
             flash(_("已登记外出。"), "success")
-            return _to(episode_id)
+            return to_episode(episode_id)
     form.member_id.data = str(member_id)
     page = render_template(
         "movements/new.html",
@@ -142,34 +140,34 @@ def _whom(words: str, *, phones: bool = False) -> str:
 @movements.post("/movements/<uuid:episode_id>/extend")
 @needs("record_movements")
 def extend(episode_id: UUID) -> Response:
-    def act(on: date) -> None:
-        actions.extend(g.scope, episode_id, on, date.today())
+    def act(on: date, precision: str) -> None:
+        actions.extend(g.scope, episode_id, on, date.today(), precision)
 
-    return _on_a_day(episode_id, act, _("已登记新的预计返回日期。"))
+    return on_a_day(episode_id, act, _("已登记新的预计返回日期。"))
 
 
 @movements.post("/movements/<uuid:episode_id>/return")
 @needs("record_movements")
 def come_back(episode_id: UUID) -> Response:
-    def act(on: date) -> None:
-        actions.come_back(g.scope, episode_id, on, date.today())
+    def act(on: date, precision: str) -> None:
+        actions.come_back(g.scope, episode_id, on, date.today(), precision)
 
-    return _on_a_day(episode_id, act, _("已登记返回。"))
+    return on_a_day(episode_id, act, _("已登记返回。"))
 
 
 @movements.post("/movements/<uuid:episode_id>/debrief")
 @needs("record_movements")
 def debrief(episode_id: UUID) -> Response:
-    def act(on: date) -> None:
-        actions.debrief(g.scope, episode_id, on)
+    def act(on: date, _precision: str) -> None:
+        actions.debrief(g.scope, episode_id, on, date.today())
 
-    return _on_a_day(episode_id, act, _("已登记返回后的谈话。"))
+    return on_a_day(episode_id, act, _("已登记返回后的谈话。"))
 
 
 @movements.post("/movements/<uuid:episode_id>/take-back")
 @needs("record_movements")
 def take_back(episode_id: UUID) -> Response:
-    return _said(
+    return said(
         episode_id, lambda: actions.take_back_return(g.scope, episode_id), _("已撤销返回的登记。")
     )
 
@@ -182,7 +180,7 @@ def withdraw(episode_id: UUID) -> Response:
             actions.withdraw(g.scope, episode_id)
     except Conflict as refused:
         flash(told(refused), "error")
-        return _to(episode_id)
+        return to_episode(episode_id)
     flash(_("已撤销这次外出的登记。"), "success")
     return redirect(url_for("movements.index", tenant=g.scope.slug))
 
@@ -190,7 +188,7 @@ def withdraw(episode_id: UUID) -> Response:
 @movements.post("/movements/<uuid:episode_id>/settle")
 @needs("record_movements")
 def settle(episode_id: UUID) -> Response:
-    return _said(
+    return said(
         episode_id,
         lambda: actions.settle_elsewhere(g.scope, episode_id, date.today()),
         _("已登记定居外地。"),
@@ -201,7 +199,7 @@ def settle(episode_id: UUID) -> Response:
 @needs("record_movements")
 def place(episode_id: UUID) -> Response:
     fixed = FIXED.get(request.form.get("fixed", ""))
-    return _said(
+    return said(
         episode_id, lambda: actions.say_place(g.scope, episode_id, fixed), _("已登记地点。")
     )
 
@@ -210,23 +208,23 @@ def place(episode_id: UUID) -> Response:
 @needs("record_movements")
 def employer(episode_id: UUID) -> Response:
     has = FIXED.get(request.form.get("has", ""))
-    return _said(episode_id, lambda: actions.say_employer(g.scope, episode_id, has), _("已登记。"))
+    return said(episode_id, lambda: actions.say_employer(g.scope, episode_id, has), _("已登记。"))
 
 
 @movements.post("/movements/<uuid:episode_id>/proof")
 @needs("record_movements")
 def proof(episode_id: UUID) -> Response:
     shown = request.form.get("shown") == "yes"
-    return _said(episode_id, lambda: actions.show_proof(g.scope, episode_id, shown), _("已登记。"))
+    return said(episode_id, lambda: actions.show_proof(g.scope, episode_id, shown), _("已登记。"))
 
 
 @movements.post("/movements/<uuid:episode_id>/file")
 @needs("record_movements")
 def file_upward(episode_id: UUID) -> Response:
-    def act(on: date) -> None:
-        actions.file_upward(g.scope, episode_id, on)
+    def act(on: date, _precision: str) -> None:
+        actions.file_upward(g.scope, episode_id, on, date.today())
 
-    return _on_a_day(episode_id, act, _("已登记备案。"))
+    return on_a_day(episode_id, act, _("已登记备案。"))
 
 
 @movements.post("/movements/<uuid:episode_id>/class")
@@ -234,7 +232,7 @@ def file_upward(episode_id: UUID) -> Response:
 def say_class(episode_id: UUID) -> Response:
     form = ClassForm()
     name = form.name.data if form.validate() else "?"
-    return _said(
+    return said(
         episode_id,
         lambda: actions.say_class(
             g.scope, episode_id, name or "", form.reason.data or "", date.today()
@@ -250,29 +248,3 @@ def choose_pack() -> Response:
         actions.choose_pack(g.scope, request.form.get("pack", ""), date.today())
     flash(_("从今天起按这个规则包。以前的日子仍按以前的规则包。"), "success")
     return redirect(url_for("movements.index", tenant=g.scope.slug))
-
-
-def _on_a_day(episode_id: UUID, act: Callable[[date], None], done: str) -> Response:
-    form = DayForm()
-    if not form.validate() or form.on.data is None:
-        flash(_("请填完整的日期。"), "error")
-        movement_card(g.scope, episode_id, date.today())
-        return _to(episode_id)
-    on = form.on.data
-    return _said(episode_id, lambda: act(on), done)
-
-
-def _said(episode_id: UUID, act: Callable[[], None], done: str) -> Response:
-    """What cannot be is told on the page of the episode as it is now."""
-    try:
-        with saving():
-            act()
-    except (InvalidInput, Conflict) as refused:
-        flash(told(refused), "error")
-    else:
-        flash(done, "success")
-    return _to(episode_id)
-
-
-def _to(episode_id: UUID) -> Response:
-    return redirect(url_for("movements.show", tenant=g.scope.slug, episode_id=episode_id))

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import and_, select
+from sqlalchemy import select
 
 from tenants.audit.actions import note
 from tenants.copying import put_rows
@@ -17,6 +17,7 @@ from tenants.errors import Conflict, InvalidInput, NotAllowed, NotFound
 from tenants.members.lookups import seen_by
 from tenants.members.records import Member
 from tenants.mobility.calendar import partial_day
+from tenants.mobility.holding import check_season, open_episode, seen_episode
 from tenants.mobility.pack_files import repository_packs
 from tenants.mobility.records import Episode, EpisodeExtension, RulePackChoice
 from tenants.mobility.rules import OVERRIDES
@@ -113,7 +114,7 @@ def withdraw(scope: Scope, episode_id: UUID) -> None:
 
     Raises Conflict when something was said of it later: then it is history, and ends by a return.
     """
-    episode = _open(scope, episode_id)
+    episode = open_episode(scope, episode_id)
     later = select(EpisodeExtension.id).where(EpisodeExtension.episode_id == episode_id).limit(1)
     if episode.direction != "outflow" or db.session.execute(later).scalar_one_or_none():
         raise Conflict("这次流动后来又登记过情况，不能撤销；已经回来的请登记返回。")
@@ -127,8 +128,9 @@ def extend(
     scope: Scope, episode_id: UUID, until: date, said_on: date, precision: str = "day"
 ) -> None:
     """Keep a later word on when they come back; the earlier ones stay. Raises Conflict if back."""
-    episode = _open(scope, episode_id)
-    if episode.started_on and until < episode.started_on:
+    episode = open_episode(scope, episode_id)
+    started = partial_day(episode.started_on, episode.started_precision)
+    if partial_day(until, precision).last < started.first:
         raise InvalidInput("预计返回的日期早于外出日期，请核对。")
     db.session.add(
         EpisodeExtension(
@@ -143,7 +145,7 @@ def come_back(
     scope: Scope, episode_id: UUID, ended_on: date, today: date, precision: str = "day"
 ) -> None:
     """Close an episode. Raises Conflict when it is closed, InvalidInput when it cannot be so."""
-    episode = _open(scope, episode_id)
+    episode = open_episode(scope, episode_id)
     if partial_day(ended_on, precision).first > today:
         raise InvalidInput("返回日期还没有到；还没回来的，请改“预计返回”。")
     started = partial_day(episode.started_on, episode.started_precision)
@@ -157,7 +159,7 @@ def come_back(
 
 def take_back_return(scope: Scope, episode_id: UUID) -> None:
     """Undo a return that was recorded by mistake; a debriefing that followed goes with it."""
-    episode = _seen(scope, episode_id)
+    episode = seen_episode(scope, episode_id)
     if episode.ended_on is None:
         raise Conflict("这次流动本来就没有结束，请刷新后再看。")
     episode.ended_on, episode.ended_precision, episode.debriefed_on = None, "day", None
@@ -166,11 +168,15 @@ def take_back_return(scope: Scope, episode_id: UUID) -> None:
     db.session.flush()
 
 
-def debrief(scope: Scope, episode_id: UUID, on: date) -> None:
-    """Note that whoever came back was talked to (MOB-11). Raises Conflict while they are away."""
-    episode = _seen(scope, episode_id)
+def debrief(scope: Scope, episode_id: UUID, on: date, today: date) -> None:
+    """Note that whoever came back was talked to (MOB-11). Raises Conflict while they are away,
+    InvalidInput for a day that is still to come or before they were back."""
+    episode = seen_episode(scope, episode_id)
     if episode.ended_on is None:
         raise Conflict("还没有登记返回，返回后再记谈话。")
+    _check_past(on, today)
+    if on < partial_day(episode.ended_on, episode.ended_precision).first:
+        raise InvalidInput("谈话日期早于返回日期，请核对。")
     episode.debriefed_on = on
     note(scope, "debrief", "episode", episode_id)
     db.session.flush()
@@ -178,7 +184,7 @@ def debrief(scope: Scope, episode_id: UUID, on: date) -> None:
 
 def settle_elsewhere(scope: Scope, episode_id: UUID, on: date) -> None:
     """Note that they live elsewhere for good (MOB-13): an invitation to transfer, nothing more."""
-    episode = _open(scope, episode_id)
+    episode = open_episode(scope, episode_id)
     if episode.direction != "outflow":
         raise Conflict("只有流出的党员才登记定居外地。")
     episode.settled_on = on
@@ -188,21 +194,21 @@ def settle_elsewhere(scope: Scope, episode_id: UUID, on: date) -> None:
 
 def say_place(scope: Scope, episode_id: UUID, fixed: bool | None) -> None:
     """Keep whether they are in one place or unit (True), rove (False), or nobody knows (None)."""
-    _open(scope, episode_id).fixed = fixed
+    open_episode(scope, episode_id).fixed = fixed
     note(scope, "say_place", "episode", episode_id)
     db.session.flush()
 
 
 def say_employer(scope: Scope, episode_id: UUID, has_organisation: bool | None) -> None:
     """Keep whether the employer there has an organisation; None, nobody knows."""
-    _open(scope, episode_id).employer_has_organisation = has_organisation
+    open_episode(scope, episode_id).employer_has_organisation = has_organisation
     note(scope, "say_employer", "episode", episode_id)
     db.session.flush()
 
 
 def show_proof(scope: Scope, episode_id: UUID, shown: bool) -> None:
     """Keep whether whoever came showed a letter of proof, which is not kept (REG-16)."""
-    episode = _open(scope, episode_id)
+    episode = open_episode(scope, episode_id)
     if episode.direction != "inflow":
         raise Conflict("只有流入的党员才登记证明信。")
     episode.proof_shown = shown
@@ -210,16 +216,17 @@ def show_proof(scope: Scope, episode_id: UUID, shown: bool) -> None:
     db.session.flush()
 
 
-def file_upward(scope: Scope, episode_id: UUID, on: date) -> None:
-    """Note that the episode was filed with the office above (REG-4, TRF-5)."""
-    _seen(scope, episode_id).filed_on = on
+def file_upward(scope: Scope, episode_id: UUID, on: date, today: date) -> None:
+    """Note that the episode was filed with the office above (REG-4, TRF-5). Raises InvalidInput."""
+    _check_past(on, today)
+    seen_episode(scope, episode_id).filed_on = on
     note(scope, "file_upward", "episode", episode_id)
     db.session.flush()
 
 
 def say_class(scope: Scope, episode_id: UUID, name: str, reason: str, on: date) -> None:
     """A person's word over the derived class, with its reason; name "" takes it back."""
-    episode = _open(scope, episode_id)
+    episode = open_episode(scope, episode_id)
     reason = reason.strip()[:120]
     if name and name not in OVERRIDES:
         raise InvalidInput("请从列出的类别中选。")
@@ -250,22 +257,9 @@ def choose_pack(scope: Scope, pack_id: str, from_day: date) -> None:
     db.session.flush()
 
 
-def _seen(scope: Scope, episode_id: UUID) -> Episode:
-    episode = db.session.execute(
-        select(Episode)
-        .join(Member, and_(Member.tenant_id == Episode.tenant_id, Member.id == Episode.member_id))
-        .where(Episode.tenant_id == scope.tenant_id, Episode.id == episode_id, seen_by(scope))
-    ).scalar_one_or_none()
-    if episode is None:
-        raise NotFound
-    return episode
-
-
-def _open(scope: Scope, episode_id: UUID) -> Episode:
-    episode = _seen(scope, episode_id)
-    if episode.ended_on is not None:
-        raise Conflict("这次流动已经结束，请刷新后再看。")
-    return episode
+def _check_past(on: date, today: date) -> None:
+    if on > today:
+        raise InvalidInput("日期还没有到，请核对。")
 
 
 def _check_departure(departure: Departure) -> None:
@@ -274,8 +268,4 @@ def _check_departure(departure: Departure) -> None:
         planned = partial_day(departure.planned_until, departure.planned_precision)
         if planned.last < started.first:
             raise InvalidInput("预计返回的日期早于外出日期，请核对。")
-    season = (departure.season_first, departure.season_last)
-    if (None in season) != (season == (None, None)) or any(
-        month is not None and not 1 <= month <= 12 for month in season
-    ):
-        raise InvalidInput("季节要写从几月到几月，两个都填或都不填。")
+    check_season(departure.season_first, departure.season_last)

@@ -13,6 +13,7 @@ from tenants.mobility.calendar import UNKNOWN_DAY, PartialDay, Season, add_month
 SEASON_MARGIN_MONTHS: Final = 1
 """How long before their season people may leave and still be seasonal. A choice: the source
 (003_10ae 一(五)) only says that the time is hard to fix."""
+STAGES: Final = ("planned", "away", "extended", "settled", "returned", "debriefed")
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +82,17 @@ def away_days(history: History, day: date) -> tuple[int, int]:
     fewest = min(day, end.first) - history.started.last
     most = min(day, end.last) - history.started.first
     return max(fewest.days, 0), max(most.days, 0)
+
+
+def stage(history: History, debriefed_on: date | None, day: date) -> str:
+    """How far the episode has come on `day`: one of STAGES. A settling is a person's word too."""
+    if history.ended:
+        return "debriefed" if debriefed_on else "returned"
+    if history.started.first > day:
+        return "planned"
+    if history.settled_on and history.settled_on <= day:
+        return "settled"
+    return "extended" if history.extensions else "away"
 
 
 def _when_said(extension: Extension) -> tuple[date, date, date]:

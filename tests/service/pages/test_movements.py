@@ -39,7 +39,7 @@ def shown(who, episode_id):
     return words(who.client.get(f"{who.office.pages}/movements/{episode_id}"))
 
 
-def said(who, episode_id, what, **form):
+def said(who, episode_id, what, /, **form):
     answer = who.client.post(
         f"{who.office.pages}/movements/{episode_id}/{what}", data=form, follow_redirects=True
     )
@@ -229,3 +229,101 @@ def test_a_mistaken_departure_can_be_withdrawn(colleague, episode_id):
     assert "已撤销这次外出的登记" in text and "没有人外出" in text
     answer = colleague.client.get(f"{colleague.office.pages}/movements/{episode_id}")
     assert answer.status_code == 404
+
+
+def test_every_word_on_returning_stays_visible_with_its_day(colleague, community, member):
+    with community.acting() as scope:
+        away = leave(scope, Departure(member, days_ago(30), planned_until=days_ago(3)))
+    assert "流出，外出中。" in shown(colleague, away)
+    until = TODAY + timedelta(days=90)
+    text = said(colleague, away, "extend", on=until.isoformat(), precision="month")
+    assert "外出中，改过预计返回" in text
+    assert f"最初：{days_ago(3).year}年" in text and f"说：{until.year}年{until.month}月 " in text
+
+
+def test_a_day_known_to_the_month_is_not_invented(colleague, member):
+    answer = colleague.client.post(
+        f"{colleague.office.pages}/movements/new",
+        data={
+            "member_id": str(member),
+            "started_on": "2026-03-15",
+            "started_precision": "month",
+            "planned_until": (TODAY + timedelta(days=400)).isoformat(),
+            "planned_precision": "year",
+        },
+        follow_redirects=True,
+    )
+    text = words(answer)
+    assert "外出日期 2026年3月 " in text
+    assert f"预计返回 {(TODAY + timedelta(days=400)).year}年 " in text
+
+
+def test_a_herders_season_is_said_later_and_taken_back(colleague, community, member):
+    """Left in season; out of season today or not, the class follows the months that were said."""
+    with community.acting() as scope:
+        choose_pack(scope, "fuyun", date(2020, 1, 1))
+        away = leave(scope, Departure(member, days_ago(40)))
+    first, last = (days_ago(40).month, (TODAY + timedelta(days=40)).month)
+    text = said(colleague, away, "season", first=str(first), last=str(last))
+    assert "季节性外出" in text and f"每年 {first} 月到 {last} 月" in text
+    assert "已过期" not in text and "季节内不催" in text
+    assert "两个都填或都不填" in said(colleague, away, "season", first="4", last="")
+    assert "已去掉季节" in said(colleague, away, "season", first="", last="")
+    assert "季节性外出" not in shown(colleague, away).split("同一段经历")[0]
+
+
+@pytest.mark.parametrize(
+    ("do", "what", "marked"),
+    [
+        ("settle", "settle", "已定居外地。可以邀请转移"),
+        ("file", "file", "撤销备案的登记"),
+    ],
+)
+def test_what_was_said_by_mistake_is_taken_back(colleague, episode_id, do, what, marked):
+    assert marked in said(colleague, episode_id, do, on=TODAY.isoformat())
+    text = said(colleague, episode_id, "undo", what=what)
+    assert "已撤销" in text and marked not in text
+    assert "本来就没有登记" in said(colleague, episode_id, "undo", what=what)
+    assert "请说明要撤销哪一项" in said(colleague, episode_id, "undo", what="filed_on")
+
+
+def test_a_talk_has_a_day_that_can_be_and_is_taken_back_alone(colleague, episode_id):
+    said(colleague, episode_id, "return", on=days_ago(5).isoformat())
+    early = said(colleague, episode_id, "debrief", on=days_ago(6).isoformat())
+    assert "谈话日期早于返回日期" in early
+    tomorrow = (TODAY + timedelta(days=1)).isoformat()
+    assert "日期还没有到" in said(colleague, episode_id, "debrief", on=tomorrow)
+    assert "日期还没有到" in said(colleague, episode_id, "file", on=tomorrow)
+    assert "已返回，已谈话" in said(colleague, episode_id, "debrief", on=days_ago(5).isoformat())
+    text = said(colleague, episode_id, "undo", what="debrief")
+    assert "已返回，还没有谈话" in text
+
+
+def test_how_to_reach_somebody_away_is_read_for_a_reason_and_once(colleague, community, member):
+    with community.acting() as scope:
+        away = leave(scope, Departure(member, days_ago(10), contact="牧场电话 13900007788"))
+    pages = f"{colleague.office.pages}/movements/{away}"
+    assert "13900007788" not in colleague.client.get(pages).text
+    refused = colleague.client.post(f"{pages}/contact", data={}, follow_redirects=True)
+    assert "请先选择查看的原因" in words(refused) and "13900007788" not in refused.text
+    answer = colleague.client.post(f"{pages}/contact", data={"reason": "call"})
+    assert "牧场电话 13900007788" in words(answer)
+    assert "13900007788" not in colleague.client.get(pages).text
+    card = words(colleague.client.get(f"{colleague.office.pages}/members/{member}"))
+    assert "外出期间的联系方式，原因：电话联系" in card
+
+
+def test_nobody_elses_contact_is_read(officer, community, member):
+    with community.acting() as scope:
+        away = leave(scope, Departure(member, days_ago(10), contact="13900007788"))
+    answer = officer.client.post(
+        f"{officer.office.pages}/movements/{away}/contact", data={"reason": "call"}
+    )
+    assert answer.status_code == 404
+
+
+def test_an_override_stands_in_its_form_so_that_it_can_be_taken_back(colleague, episode_id):
+    said(colleague, episode_id, "class", name="short", reason="下周就回")
+    page = colleague.client.get(f"{colleague.office.pages}/movements/{episode_id}").text
+    assert '<option selected value="short">' in page and 'value="下周就回"' in page
+    assert "由人改定" not in said(colleague, episode_id, "class", name="", reason="下周就回")

@@ -81,7 +81,7 @@ def test_an_extension_counts_from_its_day(at_work, member):
 def test_coming_back_closes_it_and_can_be_taken_back(at_work, member):
     episode_id = gone(at_work, member)
     actions.come_back(at_work, episode_id, date(2026, 11, 20), TODAY)
-    actions.debrief(at_work, episode_id, TODAY)
+    actions.debrief(at_work, episode_id, TODAY, TODAY)
     assert movements(at_work, TODAY).out == ()
     assert the_class(at_work, episode_id).name == "none"
     with pytest.raises(Conflict):
@@ -101,7 +101,7 @@ def test_a_return_that_cannot_be_is_refused(at_work, member, back):
 def test_what_cannot_be_said_of_an_absence_is_refused(at_work, member):
     episode_id = gone(at_work, member)
     with pytest.raises(Conflict):
-        actions.debrief(at_work, episode_id, TODAY)
+        actions.debrief(at_work, episode_id, TODAY, TODAY)
     with pytest.raises(Conflict):
         actions.take_back_return(at_work, episode_id)
     with pytest.raises(InvalidInput):
