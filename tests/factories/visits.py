@@ -1,4 +1,4 @@
-"""Visits through the real actions, and operations as a tablet sends them."""
+"""Visits through the real actions, operations as a tablet sends them, and what came of both."""
 
 from __future__ import annotations
 
@@ -6,7 +6,9 @@ from datetime import UTC, date, datetime
 from typing import Any
 from uuid import UUID, uuid4
 
-from tenants.database import new_id
+from sqlalchemy import Row, text
+
+from tenants.database import db, new_id
 from tenants.scope import Scope
 from tenants.visits.actions import VisitDraft, record_visit
 from tenants.visits.rules import Done
@@ -18,6 +20,12 @@ def a_visit(office: Office, member_id: UUID, scope: Scope | None = None, **wante
     fields = {"happened_on": date.today(), "outcome": "reached", "way": "visit", **wanted}
     with office.acting(scope) as entered:
         return record_visit(entered, VisitDraft(member_id, **fields), date.today())
+
+
+def visits(office: Office) -> list[Row]:
+    """Every visit of the office, in the order it was recorded."""
+    with office.acting():
+        return list(db.session.execute(text("SELECT * FROM visit ORDER BY recorded_at, id")))
 
 
 def done(happened_on: str, **wanted: Any) -> Done:

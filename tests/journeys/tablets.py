@@ -1,13 +1,11 @@
-"""A tablet in somebody's hands: its list, its queue, and what reached the server."""
+"""A tablet in somebody's hands: its list and its queue."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
 from playwright.sync_api import BrowserContext, Page, Playwright, expect
-from sqlalchemy import text
 
-from tenants.database import db
 from tests.factories.people import PASSWORD, Cast
 from tests.journeys.browsers import COUNT_REFUSALS, QUIET, TABLET, program
 
@@ -82,17 +80,6 @@ def waiting(page: Page) -> int:
 def sent(page: Page) -> None:
     page.evaluate("() => WanggeTablet.send(true)")
     expect(page.locator("html[data-unsent='0']")).to_be_attached(timeout=PATIENCE)
-
-
-def visits(community) -> list[tuple]:
-    with community.acting():
-        return list(
-            db.session.execute(
-                text(
-                    "SELECT member_id, outcome, withdrawn_at, happened_on FROM visit ORDER BY recorded_at"
-                )
-            )
-        )
 
 
 def record(page: Page, index: int, did: str = "met") -> None:

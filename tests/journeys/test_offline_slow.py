@@ -15,13 +15,13 @@ from tenants.visits.worklist import worklist
 from tests.factories.arrivals import an_arrival
 from tests.factories.members import a_member
 from tests.factories.people import a_leader
+from tests.factories.visits import visits
 from tests.journeys.tablets import (
     PATIENCE,
     Pad,
     kept,
     open_tablet,
     record,
-    visits,
     waiting,
 )
 from tests.tenants.redraws.test_redraws import approved, in_the_strip, moved_east
@@ -189,6 +189,6 @@ def test_a_border_moves_while_the_tablet_is_away(pad: Pad, community):  # noqa: 
     expect(page.locator(".call", has_text="虚构走者")).to_have_count(0)
     expect(page.locator(".call", has_text="虚构留者")).to_be_visible()
     assert "虚构走者" not in page.evaluate("async () => JSON.stringify(await WanggeKept.read())")
-    assert [outcome for _, outcome, *_ in visits(community)] == ["not_reached"]
+    assert [visit.outcome for visit in visits(community)] == ["not_reached"]
     their_day = other.client.get(f"{community.pages}/today").get_data(as_text=True)
     assert "虚构走者" in their_day and "已试 1 次" in their_day
