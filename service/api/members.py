@@ -80,6 +80,9 @@ class Member(MemberLine):
     joined_on = fields.Date(allow_none=True, metadata={"description": "入党日期。"})
     joined_precision = fields.String(metadata={"description": "day、month、year 或 unknown。"})
     masked_phone = fields.String(metadata={"description": "手机号，只显示后四位。"})
+    masked_document = fields.String(
+        metadata={"description": "证件号码，只显示后两位；没有登记的，或对方用不着知道的，是空的。"}
+    )
     has_address = fields.Boolean(metadata={"description": "是否登记了详细地址。"})
     employer = fields.String(metadata={"description": "工作单位。"})
     stage = fields.String(metadata={"description": "full 正式党员或 probationary 预备党员。"})

@@ -15,7 +15,7 @@ from tests.factories.counties import SINCE
 from tests.factories.figures import counted
 from tests.factories.jobs import work_off
 from tests.factories.members import a_member, some_members
-from tests.factories.people import Program
+from tests.factories.people import Program, an_officer
 
 
 def got(person, path, **query):
@@ -45,6 +45,17 @@ def test_a_member_is_shown_masked_and_the_reading_is_written_down(colleague, com
             text("SELECT person_id, subject_id FROM audit_entry WHERE act = 'read_member'")
         ).one()
     assert tuple(read) == (colleague.person_id, id_)
+
+
+def test_a_document_number_is_shown_masked_to_whom_it_may_be(colleague, leader, community):
+    id_ = a_member(community, document="990000190001010016", branch_id=community.branches[0])
+    without = a_member(community)
+    card = got(colleague, f"/members/{id_}")
+    assert card["masked_document"] == "****************16"
+    assert "9900001900" not in str(card)
+    assert got(colleague, f"/members/{without}")["masked_document"] == ""
+    for who in (leader, an_officer(community)):
+        assert got(who, f"/members/{id_}")["masked_document"] == ""
 
 
 def test_no_answer_about_members_holds_a_phone_or_an_address(colleague, community):
