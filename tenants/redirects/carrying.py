@@ -60,7 +60,7 @@ def luggage(scope: Scope, redirect_id: UUID) -> Luggage | None:
         return None
     card = member_card(scope, row.member_id)
     sealed = db.session.execute(
-        select(Member.phone_sealed, Member.address_sealed).where(
+        select(Member.phone_sealed, Member.document_sealed, Member.address_sealed).where(
             Member.tenant_id == scope.tenant_id, Member.id == row.member_id
         )
     ).one()
@@ -83,6 +83,7 @@ def luggage(scope: Scope, redirect_id: UUID) -> Luggage | None:
         joined_on=card.joined_on,
         joined_precision=card.joined_precision,
         phone=_opened(scope, sealed.phone_sealed, row.member_id, "phone"),
+        document=_opened(scope, sealed.document_sealed, row.member_id, "document"),
         address=_opened(scope, sealed.address_sealed, row.member_id, "address"),
         employer=card.employer,
         class_=card.class_,

@@ -10,6 +10,7 @@ from tenants.arrivals.rules import WITHOUT_SEAT
 from tenants.database import db
 from tenants.errors import Conflict, InvalidInput, NoSeat, NotFound
 from tenants.members.actions import Place, keep_places
+from tenants.members.documents.actions import keep_document
 from tenants.members.lookups import member_card
 from tenants.organisations.sealing import seal_of
 from tenants.outbox.actions import ask
@@ -197,6 +198,38 @@ def test_whoever_was_placed_here_after_all_stays_here(community, neighbour):
     assert len(register(community)) == 1
     assert register(neighbour) == []
     assert taken(neighbour, neighbour.branches[0]) == 0
+
+
+def document_of(office, member_id) -> str:
+    """The number, opened with the office's own key and found by its own blind value."""
+    with office.acting() as scope:
+        sealed, blind = db.session.execute(
+            text("SELECT document_sealed, document_blind FROM member WHERE id = :id"),
+            {"id": member_id},
+        ).one()
+        number = seal_of(scope).open(bytes(sealed), member_id, "document")
+        assert bytes(blind) == seal_of(scope).blind(number)
+        return number
+
+
+def test_the_document_number_goes_along_under_the_neighbours_own_key(community, neighbour):
+    redirect_id, _ = an_accepted_redirect(community, neighbour, document="990000190001010016")
+    with community.acting() as scope:
+        release(scope, redirect_id)
+        theirs = leg(scope, redirect_id).member_id
+    with community.app.app_context():
+        assert one_step(community.scope, redirect_id) == "deliver"
+    with community.acting() as scope:
+        version = member_card(scope, theirs).version
+        keep_document(scope, theirs, version, "99000019000101018X")
+    work_off(community)
+    with neighbour.acting() as scope:
+        member_id = leg(scope, redirect_id).member_id
+        assert member_card(scope, member_id).masked_document == "****************8X"
+    assert document_of(neighbour, member_id) == "99000019000101018X"
+    with neighbour.acting():
+        kept = db.session.execute(text("SELECT facts::text FROM audit_entry")).scalars().all()
+    assert not any("9900001900" in each for each in kept)
 
 
 def test_what_changed_after_it_was_delivered_is_delivered_again(community, neighbour):
