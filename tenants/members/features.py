@@ -83,18 +83,16 @@ def _whole_squares(
     """The squares that a box touches: a smaller window must not cut a count in two."""
     side = _side(zoom)
     west, south, east, north = (each / side for each in box)
-    return (
-        (floor(west + 0.5) - 0.5) * side,
-        (floor(south + 0.5) - 0.5) * side,
-        (ceil(east - 0.5) + 0.5) * side,
-        (ceil(north - 0.5) + 0.5) * side,
-    )
+    return floor(west) * side, floor(south) * side, ceil(east) * side, ceil(north) * side
 
 
 def _counts(scope: Scope, home: Any, zoom: int) -> tuple[list[dict[str, Any]], int]:
-    """People counted by squares, each count placed in its square; and how many in all."""
+    """People counted by squares, each count placed in its square; and how many in all.
+
+    Four squares make one of the zoom before: two zooms laid over each other cut none smaller.
+    """
     side, ground = _side(zoom), boundary_shape(scope)
-    middle = func.ST_SnapToGrid(home, side)
+    middle = func.ST_SnapToGrid(home, side / 2, side / 2, side, side)
     rows = db.session.execute(
         select(func.count(), func.ST_X(middle), func.ST_Y(middle))
         .where(home.is_not(None))

@@ -105,8 +105,8 @@ def test_an_administrator_sees_counts_and_is_told_so(tablet: Tablet, colleague, 
     open_at(tablet, community, 16, community.inside(3))
     expect(tablet.page.locator("#map-status")).to_contain_text("3 位党员")
     side = 360 / 2**15 / 4
-    lon, lat = (round(each / side) * side for each in community.inside(3))
-    square = box(lon - side / 2, lat - side / 2, lon + side / 2, lat + side / 2)
+    west, south = (each // side * side for each in community.inside(3))
+    square = box(west, south, west + side, south + side)
     middle = (square & community.boundary).centroid
     open_at(tablet, community, 17, (middle.x, middle.y))
     tap(tablet.page)

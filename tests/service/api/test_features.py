@@ -151,8 +151,24 @@ def test_no_home_can_be_read_off_a_count(colleague, officer, community):
 
 def square_of(lon, lat):
     side = 360 / 2**15 / 4
-    east, north = round(lon / side) * side, round(lat / side) * side
-    return shapely.box(east - side / 2, north - side / 2, east + side / 2, north + side / 2)
+    west, south = lon // side * side, lat // side * side
+    return shapely.box(west, south, west + side, south + side)
+
+
+def test_two_zooms_laid_over_each_other_cut_no_square_smaller(community):
+    """Whoever came through a door asks at every zoom, with windows of every size."""
+    _door, visitor = a_door(community)
+    here = shapely.Point(community.inside(1))
+    a_member(community, home=(here.x, here.y))
+    smallest = square_of(here.x, here.y)
+    for zoom in range(10, 16):
+        side = 360 / 2**zoom / 4
+        for step in (-1, -0.5, 0, 0.5, 1):
+            at = (here.x + step * side, here.y)
+            box = (at[0] - 1e-6, at[1] - 1e-6, at[0] + 1e-6, at[1] + 1e-6)
+            total = asked(visitor, "members", box, zoom).get_json(force=True)["total"]
+            touched = shapely.box(at[0] // side * side, 0, (at[0] // side + 1) * side, 90)
+            assert total == touched.covers(smallest), (zoom, step)
 
 
 def test_a_count_stands_on_the_communitys_ground(colleague, community):
