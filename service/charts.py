@@ -9,6 +9,8 @@ from dataclasses import dataclass
 
 WIDTH, HEIGHT = 720, 260
 LEFT, RIGHT, TOP, BOTTOM = 48, 96, 16, 36
+_LOWEST = HEIGHT - 8.0
+"""The lowest middle of a name that still stands whole in the picture."""
 DASHES = ("", "8 4", "2 4", "12 4 2 4")
 
 
@@ -58,6 +60,8 @@ def line_chart(labels: Sequence[str], series: Sequence[tuple[str, Sequence[int |
         return round(HEIGHT - BOTTOM - (HEIGHT - TOP - BOTTOM) * value / top, 1)
 
     heights = _apart([up(points[-1][1]) for _, points in said])
+    # What was moved apart stays inside the picture: below its foot nothing is drawn.
+    heights = [height - max(0.0, max(heights) - _LOWEST) for height in heights]
     curves = tuple(
         Curve(
             name,

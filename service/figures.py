@@ -1,14 +1,16 @@
 """Figures in words and cells: for pages, workbooks and print alike."""
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Final
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
+from service import reported
 from service.papers import Paper
 from service.spreadsheets import Sheet
-from service.words import day
+from service.written import day
 from tenants.oversight.tables import ORGANISATIONS, PEOPLE, Line, Table
 
 HIDDEN: Final = "*"
@@ -91,38 +93,76 @@ def columns(about: str) -> list[str]:
     return [_("单位"), *(str(FIGURE_WORDS[name][0]) for name in ABOUT[about]), last]
 
 
-def cells(about: str, table: Table) -> list[list[str]]:
-    """The rows of a table of figures: townships with their tenants below them, then the sum."""
-    lines = [line for group in table.groups for line in (group.total, *_below(group.tenants))]
-    age = "oldest_unserved_days" if about == "people" else "oldest_request_days"
-    rows = [
-        [line.name, *(number(line, name) for name in ABOUT[about]), oldest(line[age])]
-        for line in [*lines, table.total]
+def cells(about: str, table: Table, *, indented: str = "") -> list[list[str]]:
+    """The rows of a table of figures: townships with their tenants below them, then the sum.
+
+    `indented`: what stands before the name of a tenant below a sum.
+    """
+    lines = [
+        (_name(group.total, line, indented), line)
+        for group in table.groups
+        for line in (group.total, *_below(group.tenants))
     ]
-    rows[-1][0] = _("合计")
-    return rows
+    age = "oldest_unserved_days" if about == "people" else "oldest_request_days"
+    return [
+        [name, *(number(line, figure) for figure in ABOUT[about]), oldest(line[age])]
+        for name, line in [*lines, (_("合计"), table.total)]
+    ]
 
 
-def sheet(name: str, about: str, table: Table, on: date) -> Sheet:
-    """A table of figures for a workbook, what each of them counts below it."""
-    above = [name, *notes(on)]
-    return Sheet(name, columns(about), cells(about, table), above=above, below=definitions(about))
+def as_numbers(rows: Sequence[Sequence[str]]) -> list[list[str | int]]:
+    """Rows for a workbook: what is a count is a number there, so that it can be added up."""
+    return [[int(cell) if cell.isdecimal() else cell for cell in row] for row in rows]
 
 
-def paper(name: str, about: str, table: Table, on: date) -> Paper:
-    """The same on paper, what each of them counts above it."""
-    return Paper(
+def title(name: str, about: str) -> str:
+    """云汀区 各社区的数字：人员."""
+    return _(
+        "%(name)s 各社区的数字：%(about)s",
+        name=name,
+        about=_("人员") if about == "people" else _("组织"),
+    )
+
+
+def sheets(
+    name: str, about: str, table: Table, told: reported.Compared, on: date, mark: str
+) -> list[Sheet]:
+    """A table of figures for a workbook, what each of them counts below it; what was reported."""
+    first = Sheet(
         name,
+        columns(about),
+        as_numbers(cells(about, table)),
+        above=[title(name, about), *notes(on), mark],
+        below=definitions(about),
+        mark=mark,
+    )
+    return [first, reported.sheet(told, mark=mark)] if told.lines else [first]
+
+
+def paper(
+    name: str, about: str, table: Table, told: reported.Compared, on: date, mark: str
+) -> Paper:
+    """The same on paper, what each of them counts above it. `mark`: who took it along, and when."""
+    return Paper(
+        title(name, about),
         [*notes(on), *definitions(about)],
         columns(about),
-        cells(about, table),
-        mark=_("%(name)s 截至 %(day)s", name=name, day=day(on)),
+        cells(about, table, indented="\u3000"),
+        mark=mark,
+        numbers=range(1, len(columns(about))),
+        further=[reported.part(told)] if told.lines else [],
     )
 
 
 def definitions(about: str) -> list[str]:
     """Each figure with what it counts, for the lines under a workbook's table."""
     return [f"{FIGURE_WORDS[name][0]}：{FIGURE_WORDS[name][1]}" for name in ABOUT[about]]
+
+
+def _name(total: Line, line: Line, indented: str) -> str:
+    if line is not total:
+        return f"{indented}{line.name}"
+    return f"{line.name} {_('本级')}" if line.level == "county" else line.name
 
 
 def _below(tenants: tuple[Line, ...]) -> tuple[Line, ...]:

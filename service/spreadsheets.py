@@ -1,4 +1,4 @@
-"""Workbooks going out: every cell is a text, and none of them is a formula.
+"""Workbooks going out: every cell is a text or a whole number, and none of them is a formula.
 
 A cell that begins with = + - @ would be computed by the spreadsheet that opens it. It is written
 as a string and marked with quotePrefix, as if a person had typed an apostrophe before it; what
@@ -38,7 +38,7 @@ class Sheet:
 
     name: str
     columns: Sequence[str]
-    rows: Iterable[Sequence[str]]
+    rows: Iterable[Sequence[str | int]]
     above: Sequence[str] = field(default=())
     below: Sequence[str] = field(default=())
     mark: str = ""
@@ -57,7 +57,7 @@ def workbook(sheets: Sequence[Sheet]) -> bytes:
             page.append([_text(page, line, bold=number == 0)])
         page.append([_text(page, column, bold=True) for column in sheet.columns])
         for row in sheet.rows:
-            page.append([_text(page, cell) for cell in row])
+            page.append([_cell(page, cell) for cell in row])
         for line in sheet.below:
             page.append([_text(page, line)])
     content = io.BytesIO()
@@ -79,6 +79,11 @@ def _print_with(page: Any, mark: str, heading: int) -> None:
     # & begins a code of the spreadsheet's own; two of them are one that is printed.
     page.oddHeader.center.text = page.oddFooter.left.text = visible(mark).replace("&", "&&")
     page.oddFooter.right.text = "&P / &N"
+
+
+def _cell(page: Any, written: str | int) -> Any:
+    """A count stays a number, so that an office can add it up."""
+    return WriteOnlyCell(page, written) if isinstance(written, int) else _text(page, written)
 
 
 def _text(page: Any, written: str, *, bold: bool = False) -> Any:

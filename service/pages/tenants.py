@@ -4,11 +4,14 @@ from datetime import date
 from typing import Any
 
 from flask import Blueprint, g, render_template, request, url_for
+from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from service import figures as written
 from service.downloads import attached
+from service.ledgers import mark
 from service.papers import pdf
+from service.reported import compared
 from service.rights import needs
 from service.shaded import shaded_map
 from service.spreadsheets import workbook
@@ -16,7 +19,6 @@ from tenants.area import TOWNSHIP
 from tenants.errors import InvalidInput
 from tenants.oversight.ground import communities_below, townships_drawn
 from tenants.oversight.lookups import reported_below, table_below, tenants_below
-from tenants.oversight.rules import beside_computed, gaps
 
 tenants = Blueprint("tenants", __name__)
 
@@ -30,7 +32,6 @@ def index() -> str:
     """In the order of the area, never ranked."""
     asked = _asked()
     table, communities = table_below(g.scope, asked["day"], asked["township"])
-    reported = reported_below(g.scope)
     return render_template(
         "tenants/index.html",
         **asked,
@@ -39,8 +40,7 @@ def index() -> str:
         figures=[(key, *written.FIGURE_WORDS[key]) for key in written.ABOUT[asked["about"]]],
         written=written,
         today=date.today(),
-        reported=beside_computed(reported, table.lines()),
-        gaps=gaps(reported),
+        compared=compared(reported_below(g.scope), table.lines()),
     )
 
 
@@ -50,12 +50,12 @@ def file() -> Response:
     """The same table as a workbook or on paper, with what each figure counts."""
     asked = _asked()
     table, _communities = table_below(g.scope, asked["day"], asked["township"])
-    name = f"{g.scope.name}-{asked['day']:%Y%m%d}"
+    told = compared(reported_below(g.scope), table.lines())
+    all_of_it = (g.scope.name, asked["about"], table, told, asked["day"])
+    name, by = f"{g.scope.name}-{asked['day']:%Y%m%d}", mark(g.scope.name, current_user.name)
     if request.args.get("form") == "pdf":
-        paper = written.paper(g.scope.name, asked["about"], table, asked["day"])
-        return attached(pdf(paper), f"{name}.pdf")
-    sheet = written.sheet(g.scope.name, asked["about"], table, asked["day"])
-    return attached(workbook([sheet]), f"{name}.xlsx")
+        return attached(pdf(written.paper(*all_of_it, by)), f"{name}.pdf")
+    return attached(workbook(written.sheets(*all_of_it, by)), f"{name}.xlsx")
 
 
 @tenants.get("/tenants/drawn")

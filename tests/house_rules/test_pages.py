@@ -37,6 +37,7 @@ FILES = (
     "/audit/head",
     "/rejected",
     "/tenants/file",
+    "/figures/file",
     "/transfers/file",
     "/letter/code.svg",
     "/ledgers/file",

@@ -24,6 +24,11 @@ def test_names_of_lines_that_end_together_do_not_lie_on_each_other():
     assert all(after - before >= 16 for before, after in zip(heights, heights[1:], strict=False))
 
 
+def test_names_of_lines_that_end_at_nought_stand_inside_the_picture():
+    chart = line_chart(["1月"], [(name, [0]) for name in ("外出", "返回", "到来", "别的")])
+    assert max(curve.y for curve in chart.curves) <= HEIGHT - 8
+
+
 @pytest.mark.parametrize("months", [1, 12, 36])
 def test_labels_do_not_crowd(months):
     labels = [f"{month}月" for month in range(months)]

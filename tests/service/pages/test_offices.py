@@ -158,8 +158,8 @@ def test_a_reported_figure_stands_beside_the_computed_one(county_admin, communit
         keep_reported_figure(scope, "members.affiliated", "33", "直管党员")
         keep_reported_figure(scope, "households.center", "", "党员中心户，原报告空白")
     found = words(county_admin.client.get(f"{community.county.pages}/tenants"))
-    assert "虚构社区 直管党员 33 12 不一致" in found
-    assert "党员中心户，原报告空白 空白 无从计算" in found
+    assert "虚构社区 直管党员 33 12 上报多 21" in found
+    assert "党员中心户数 党员中心户，原报告空白 空白 无从计算" in found
 
 
 def test_what_was_reported_is_kept_as_it_stands_and_can_be_dropped(colleague, community):
@@ -168,10 +168,10 @@ def test_what_was_reported_is_kept_as_it_stands_and_can_be_dropped(colleague, co
                        ("members.age_50_to_59", "20"), ("members.age_60_and_over", "87")):  # fmt: skip
         colleague.client.post(f"{pages}/reported", data={"key": key, "value": value})
     found = words(colleague.client.get(pages))
-    assert "上报的分项相加是 135，总数是 137，相差 2。" in found
+    assert "“党员总数，含流动党员”是 137，按年龄分的几项相加是 135，少 2。" in found
     dropped = re.search(r"/figures/reported/([0-9a-f-]+)/drop", colleague.client.get(pages).text)
     colleague.client.post(f"{pages}/reported/{dropped[1]}/drop")
-    assert "相差 2" not in words(colleague.client.get(pages))
+    assert "少 2" not in words(colleague.client.get(pages))
 
 
 @pytest.mark.parametrize("by", ["community", "township"])
