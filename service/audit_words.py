@@ -147,6 +147,7 @@ ACT_WORDS = {
     "accept_opening": _l("批量开通了单位"),
     "begin_trace": _l("开始查找去向"),
     "begin_traces": _l("开始查找去向"),
+    "take_back_trace": _l("撤销了查找去向"),
     "read_self_reports": _l("在报到名单里看到"),
     "say_employer": _l("说明了所在单位有没有党组织"),
     "decline_self_report": _l("退回了本人的报到"),
@@ -188,6 +189,8 @@ ACT_WORDS = {
     "agree_to_be_liaison": _l("记下了同意做联系人"),
     "end_liaison": _l("结束了联系人"),
     "undo_liaison": _l("撤销了联系人的指定"),
+    "follow_liaison": _l("合并记录，联系人跟到保留的一条"),
+    "return_liaison": _l("撤销合并，联系人回到原来的一条"),
 }
 SUBJECT_WORDS = {
     "member": _l("党员"),

@@ -12,9 +12,16 @@ from werkzeug.wrappers import Response
 
 from service.rights import needs
 from service.saving import saving
+from service.sentences import told
 from tenants.audit.actions import note_people
+from tenants.errors import Conflict, InvalidInput
 from tenants.mobility import tracing
-from tenants.mobility.untraced import how_many_with_nothing, untraced
+from tenants.mobility.untraced import (
+    how_many_begun,
+    how_many_untraced,
+    how_many_with_nothing,
+    untraced,
+)
 
 traces = Blueprint("traces", __name__)
 
@@ -43,6 +50,8 @@ def index() -> str:
         "traces/index.html",
         found=found,
         with_nothing=how_many_with_nothing(g.scope),
+        total=how_many_untraced(g.scope),
+        begun_today=how_many_begun(g.scope, date.today()),
         way_words=WAY_WORDS,
         outcomes=OUTCOME_WORDS,
         today=date.today(),
@@ -67,6 +76,28 @@ def begin(member_id: UUID) -> Response:
     return redirect(url_for("traces.index", tenant=g.scope.slug))
 
 
+@traces.post("/traces/take-back")
+@needs("record_movements")
+def take_back_all() -> Response:
+    with saving():
+        count = tracing.take_back_traces(g.scope, date.today())
+    flash(ngettext("已撤销 %(num)s 人的查找。", "已撤销 %(num)s 人的查找。", count), "success")
+    return redirect(url_for("traces.index", tenant=g.scope.slug))
+
+
+@traces.post("/traces/<uuid:member_id>/take-back")
+@needs("record_movements")
+def take_back(member_id: UUID) -> Response:
+    try:
+        with saving():
+            tracing.take_back_trace(g.scope, member_id)
+    except Conflict as refused:
+        flash(told(refused), "error")
+    else:
+        flash(_("已从查找清单移出，没有留下别的。"), "success")
+    return redirect(url_for("traces.index", tenant=g.scope.slug))
+
+
 @traces.post("/traces/<uuid:member_id>")
 @needs("record_movements")
 def step(member_id: UUID) -> Response:
@@ -74,7 +105,16 @@ def step(member_id: UUID) -> Response:
     with suppress(ValueError):
         on = date.fromisoformat(request.form.get("on", ""))
     way, outcome = request.form.get("way", ""), request.form.get("outcome", "")
-    with saving():
-        tracing.keep_step(g.scope, member_id, way, outcome, on, date.today())
-    flash(_("找到了，已从查找清单移出。") if outcome == "found" else _("已记下。"))
+    try:
+        with saving():
+            tracing.keep_step(g.scope, member_id, way, outcome, on, date.today())
+    except (Conflict, InvalidInput) as refused:
+        flash(told(refused), "error")
+    else:
+        flash(
+            _("找到了，已从查找清单移出。请到本人的资料里补上联系方式。")
+            if outcome == "found"
+            else _("已记下。"),
+            "success",
+        )
     return redirect(url_for("traces.index", tenant=g.scope.slug))

@@ -1,5 +1,6 @@
 """Looking for members: begin, what was tried, found. Each is a person's word."""
 
+from collections.abc import Sequence
 from datetime import date
 from uuid import UUID
 
@@ -11,7 +12,7 @@ from tenants.errors import Conflict, InvalidInput, NotFound
 from tenants.members.lookups import seen_by
 from tenants.members.records import Member
 from tenants.mobility.records import TRACE_OUTCOMES, TRACE_WAYS, TraceStep
-from tenants.mobility.untraced import with_nothing
+from tenants.mobility.untraced import tried_since, with_nothing
 from tenants.outbox.actions import recount
 from tenants.scope import Scope
 
@@ -42,6 +43,33 @@ def begin_traces(scope: Scope, day: date) -> int:
     return len(ids)
 
 
+def take_back_trace(scope: Scope, member_id: UUID) -> None:
+    """The member was put on the list by mistake. Raises Conflict once somebody looked for them:
+    then the search ends with what was found."""
+    member = _member(scope, member_id)
+    if member.untraced_since is None:
+        raise Conflict("这位同志不在查找之列，请刷新后再看。")
+    if member_id in tried_since(scope, [member]):
+        raise Conflict("已经找过了，不能撤销；找到了，请记下“找到了”。")
+    _strike_off(scope, [member])
+
+
+def take_back_traces(scope: Scope, day: date) -> int:
+    """The same for everybody who was put on the list on `day` and whom nobody looked for yet;
+    answers how many."""
+    rows = db.session.execute(
+        select(Member)
+        .where(seen_by(scope), Member.untraced_since == day)
+        .order_by(Member.id)
+        .with_for_update(of=Member)
+    )
+    found = list(rows.scalars())
+    tried = tried_since(scope, found)
+    waiting = [member for member in found if member.id not in tried]
+    _strike_off(scope, waiting)
+    return len(waiting)
+
+
 def keep_step(
     scope: Scope, member_id: UUID, way: str, outcome: str, tried_on: date | None, today: date
 ) -> None:
@@ -68,6 +96,16 @@ def keep_step(
     if outcome == "found":
         member.untraced_since = None
         member.version += 1
+        recount(scope)
+    db.session.flush()
+
+
+def _strike_off(scope: Scope, members: Sequence[Member]) -> None:
+    for member in members:
+        member.untraced_since = None
+        member.version += 1
+    if members:
+        note_people(scope, "take_back_trace", [member.id for member in members])
         recount(scope)
     db.session.flush()
 

@@ -72,6 +72,37 @@ def steps_of(scope: Scope, member_ids: Iterable[UUID]) -> dict[UUID, list[Step]]
     return found
 
 
+def tried_since(scope: Scope, members: Iterable[Member]) -> set[UUID]:
+    """Which of these members somebody looked for since they were put on the list."""
+    since = {member.id: member.untraced_since for member in members}
+    rows = db.session.execute(
+        select(TraceStep.member_id, TraceStep.recorded_at).where(
+            TraceStep.tenant_id == scope.tenant_id, TraceStep.member_id.in_(since)
+        )
+    )
+    return {
+        member_id
+        for member_id, at in rows
+        if (begun := since[member_id]) is not None and at.date() >= begun
+    }
+
+
+def how_many_untraced(scope: Scope) -> int:
+    """How many are looked for."""
+    return db.session.execute(
+        select(func.count())
+        .select_from(Member)
+        .where(seen_by(scope), Member.untraced_since.is_not(None))
+    ).scalar_one()
+
+
+def how_many_begun(scope: Scope, day: date) -> int:
+    """How many were put on the list on `day`."""
+    return db.session.execute(
+        select(func.count()).select_from(Member).where(seen_by(scope), Member.untraced_since == day)
+    ).scalar_one()
+
+
 def how_many_with_nothing(scope: Scope) -> int:
     """Members with no phone, no address, no place and no unit who are not looked for yet."""
     return db.session.execute(

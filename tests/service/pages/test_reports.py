@@ -133,3 +133,20 @@ def test_the_form_names_nobody_and_loads_nothing(anonymous, community, where):
     page = anonymous.get(where).text
     assert "独特姓名" not in page
     assert community.slug not in re.sub(re.escape(where), "", page)
+
+
+def test_whoever_is_known_is_looked_up_by_phone_without_an_address(colleague, community):
+    """The next step is the register's own search, which is posted."""
+    a_member(community, name="虚构已登记者", phone="19911112222")
+    a_self_report(community, phone="19911112222")
+    page = colleague.client.get(f"{community.pages}/reports")
+    assert "在名册里查找这个电话" in words(page) and "已核实，登记" not in words(page)
+    number = re.search(r'name="words" value="([^"]+)"', page.text)[1]
+    found = colleague.client.post(f"{community.pages}/members/search", data={"words": number})
+    assert found.status_code == 200 and "虚构已登记者" in words(found)
+
+
+def test_what_cannot_be_undone_is_said_before_it_is_done(colleague, community, where):
+    a_self_report(community)
+    assert "不能恢复" in words(colleague.client.get(f"{community.pages}/reports"))
+    assert "不能换回来" in words(colleague.client.get(f"{community.pages}/letter"))

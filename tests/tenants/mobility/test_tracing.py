@@ -5,8 +5,14 @@ from datetime import date, timedelta
 import pytest
 
 from tenants.errors import Conflict, InvalidInput, NotFound
-from tenants.mobility.tracing import begin_trace, begin_traces, keep_step
-from tenants.mobility.untraced import how_many_with_nothing, untraced
+from tenants.mobility.tracing import (
+    begin_trace,
+    begin_traces,
+    keep_step,
+    take_back_trace,
+    take_back_traces,
+)
+from tenants.mobility.untraced import how_many_untraced, how_many_with_nothing, untraced
 from tests.factories.members import a_member
 
 DAY = date(2026, 11, 21)
@@ -63,3 +69,30 @@ def test_a_leader_looks_for_the_people_of_their_cells_only(community, leader):
     elsewhere = a_member(community, home=community.inside(4))
     with community.acting(leader.scope) as scope, pytest.raises(NotFound):
         begin_trace(scope, elsewhere, DAY)
+
+
+def test_whoever_was_put_on_the_list_by_mistake_is_taken_off(community):
+    member_id = a_member(community)
+    with community.acting() as scope:
+        begin_trace(scope, member_id, date.today())
+        take_back_trace(scope, member_id)
+        assert how_many_untraced(scope) == 0
+        with pytest.raises(Conflict):
+            take_back_trace(scope, member_id)
+        begin_trace(scope, member_id, date.today())
+        keep_step(scope, member_id, "phone", "nothing", date.today(), date.today())
+        with pytest.raises(Conflict):
+            take_back_trace(scope, member_id)
+
+
+def test_a_whole_list_is_taken_back_but_for_whom_somebody_looked(community):
+    today = date.today()
+    lost = [a_member(community, **NOTHING) for _ in range(3)]
+    earlier = a_member(community)
+    with community.acting() as scope:
+        begin_trace(scope, earlier, today - timedelta(1))
+        begin_traces(scope, today)
+        keep_step(scope, lost[0], "visit", "nothing", today, today)
+        assert take_back_traces(scope, today) == 2
+        assert {each.member_id for each in untraced(scope)} == {lost[0], earlier}
+        assert how_many_with_nothing(scope) == 2
