@@ -1,4 +1,4 @@
-"""What is kept of an operation to know it again, and what that tells whoever reads the table."""
+"""What operations tell: their marks whoever reads the table, their answers whoever sends guesses."""
 
 from __future__ import annotations
 
@@ -41,3 +41,16 @@ def test_what_was_kept_before_there_was_a_key_is_known_again(leader, community, 
     assert (again["status"], again["repeated"]) == ("already", True)
     other = {**sent, "body": {**sent["body"], "outcome": "not_reached"}}
     assert delivered(leader, [other])[0]["status"] == "different_body"
+
+
+def test_nobody_finds_a_telephone_by_sending_guesses(officer, community):
+    """An officer is shown the four last digits, and has no way to open the rest."""
+    member = a_member(community, phone="19900001234", branch_id=community.branches[0])
+
+    def answer(phone):
+        body = {"member": str(member), "changes": {"phone": phone}}
+        [told] = delivered(officer, [an_operation("member_edit", body=body, seen=0)])
+        return told["status"], told["facts"]["now"], told["facts"]["yours"]
+
+    assert answer("19900001234") == answer("19988881234")
+    assert answer("19900001234")[0] == "conflict"
