@@ -1,6 +1,7 @@
 """Who may stand in the register twice: looked at by a person, told apart or linked, undone."""
 
 from collections.abc import Callable
+from datetime import date
 from uuid import UUID
 
 from flask import Blueprint, flash, g, redirect, render_template, request, url_for
@@ -14,6 +15,7 @@ from service.rights import needs
 from service.saving import saving
 from tenants.audit.actions import note_people
 from tenants.errors import InvalidInput
+from tenants.liaisons import following
 from tenants.members.duplicates import actions, lookups
 from tenants.places.lookups import branch_names
 
@@ -69,7 +71,7 @@ def ask_again(said_id: UUID) -> Response:
 def link() -> Response:
     kept, merged = _two("kept", "merged")
     return _done(
-        lambda: actions.link(g.scope, kept, merged),
+        lambda: following.link(g.scope, kept, merged, date.today()),
         _("已合并：另一条收在这条后面，什么都没有删。可以在下面撤销。"),
     )
 
@@ -77,7 +79,9 @@ def link() -> Response:
 @duplicates.post("/duplicates/links/<uuid:link_id>/undo")
 @needs("settle_duplicates")
 def unlink(link_id: UUID) -> Response:
-    return _done(lambda: actions.unlink(g.scope, link_id), _("已撤销合并，两条记录都回到名册里。"))
+    return _done(
+        lambda: following.unlink(g.scope, link_id), _("已撤销合并，两条记录都回到名册里。")
+    )
 
 
 @duplicates.post("/members/<uuid:member_id>/elsewhere")

@@ -16,6 +16,7 @@ from tenants.liaisons.choosing import liaison_most
 from tenants.liaisons.lookups import Holder, held_by, holder
 from tenants.liaisons.records import Liaison
 from tenants.liaisons.rules import check_day, check_load, check_undo
+from tenants.members.duplicates.records import MemberLink
 from tenants.members.lookups import seen_by
 from tenants.members.records import Member
 from tenants.outbox.actions import recount
@@ -145,13 +146,16 @@ def pass_on(scope: Scope, from_person: UUID, to_person: UUID, batch_id: UUID, to
 def undo(scope: Scope, batch_id: UUID) -> int:
     """Everybody has the liaison again they had before the act; answers how many it was about.
 
-    Raises NotFound for no such act, Conflict after a day or when somebody has gone on from it.
+    Raises NotFound for no such act, Conflict after a day, when somebody has gone on from it, and
+    for what followed a link of two records: undoing the link takes that back.
     """
     begun = _of_act(scope, Liaison.started_in == batch_id)
     ended = _of_act(scope, Liaison.ended_in == batch_id)
     records = {each.id: each for each in [*begun, *ended]}
     if not records or not all(_sees(scope, each) for each in records.values()):
         raise NotFound
+    if _is_link(scope, batch_id):
+        raise Conflict("这是合并记录时跟过来的。要改回去，请撤销那次合并。")
     moments = [each.given_at for each in begun] + [each.ended_at for each in ended if each.ended_at]
     check_undo(min(moments), datetime.now(UTC))
     if any(each.ended_on is not None and each.ended_in != batch_id for each in begun):
@@ -273,6 +277,13 @@ def _sees(scope: Scope, record: Liaison) -> bool:
         return _is_own(scope, record.branch_id)
     seen = select(Member.id).where(seen_by(scope), Member.id == record.member_id)
     return db.session.execute(seen).first() is not None
+
+
+def _is_link(scope: Scope, batch_id: UUID) -> bool:
+    question = select(MemberLink.id).where(
+        MemberLink.tenant_id == scope.tenant_id, MemberLink.id == batch_id
+    )
+    return db.session.execute(question).first() is not None
 
 
 def _is_own(scope: Scope, branch_id: UUID) -> bool:

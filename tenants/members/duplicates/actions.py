@@ -55,6 +55,7 @@ def ask_again(scope: Scope, said_id: UUID) -> None:
 def link(scope: Scope, kept_id: UUID, merged_id: UUID) -> UUID:
     """Let `merged` stand behind `kept`; nothing is deleted. Answers the link's id.
 
+    Pages ask `tenants.liaisons.following`, which takes the liaisons along both ways.
     Raises Conflict for a record that is placed with a branch, which would keep its seat, for one
     that has others behind it, and for one that is gone already.
     """
