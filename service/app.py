@@ -17,6 +17,7 @@ from service import (
     languages,
     ledgers,
     limits,
+    page_frame,
     pages,
     roster_words,
     sentences,
@@ -24,6 +25,7 @@ from service import (
     signing_in,
     static_files,
     words,
+    written,
 )
 from service.settings import Settings, read
 from tenants import database, records
@@ -82,6 +84,8 @@ def create_app(settings: Settings) -> Flask:
     for part in (
         languages,
         words,
+        written,
+        page_frame,
         audit_words,
         roster_words,
         sentences,

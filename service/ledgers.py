@@ -11,7 +11,8 @@ from flask_babel import lazy_gettext as _l
 
 from service.papers import Paper, pdf
 from service.spreadsheets import Sheet, workbook
-from service.words import AFFILIATION_WORDS, BEIJING, moment, partial_day
+from service.words import AFFILIATION_WORDS
+from service.written import BEIJING, moment, partial_day
 from tenants.exports.lookups import Wish
 from tenants.mobility.ledgers import LedgerLine
 from workers.jobs.write_ledger import WRITER

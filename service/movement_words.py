@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from service.words import day
+from service.written import day
 from tenants.mobility.calendar import UNKNOWN_DAY, PartialDay, Term, last_of_month
 from tenants.mobility.pack import Rule, RulePack
 

@@ -7,7 +7,7 @@ from flask import Flask
 from flask_babel import gettext
 
 from service.computed_sentences import said_again
-from service.words import metres
+from service.written import metres
 from tenants.errors import WanggeError
 from tenants.members.roster_sentences import (
     ALREADY_REGISTERED,

@@ -6,7 +6,7 @@ from datetime import date
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from service.words import day
+from service.written import day
 from tenants.transfers.lookups import LetterLine
 from tenants.transfers.rules import Stub
 

@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from service.sentences import translated
-from service.words import day
+from service.written import day
 from tenants.visits.rules import Due
 
 KIND_WORDS = {

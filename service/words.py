@@ -1,18 +1,9 @@
-"""What templates know besides their page: where we are, and how things are written."""
+"""What a code of ours is called on pages: one table for each kind of code."""
 
-from datetime import date, datetime
-from typing import Any
-from zoneinfo import ZoneInfo
-
-from flask import Flask, g, request, url_for
-from flask_babel import gettext as _
+from flask import Flask
 from flask_babel import lazy_gettext as _l
-from flask_login import current_user
 
-from service.languages import chosen
-from service.rights import ROLE_TITLES, allows
-
-BEIJING = ZoneInfo("Asia/Shanghai")
+from service.written import day, metres, moment, partial_day  # noqa: F401 - asked for here of old
 
 STATE_WORDS = {
     "signalled": ("wait", _l("等待匹配")),
@@ -87,12 +78,6 @@ BUILDING_IMPORT_STATE_WORDS = {
 STAGE_WORDS = {"full": _l("正式党员"), "probationary": _l("预备党员")}
 RESIDENCE_WORDS = {"inside": _l("住在本社区"), "outside": _l("住在外面"), "unknown": _l("住处不详")}
 DIRECTION_WORDS = {"inflow": _l("流入"), "outflow": _l("流出")}
-DECISION_WORDS = {
-    "accepted": ("good", _l("已接受")),
-    "redirected": ("wait", _l("已改选其他支部")),
-    "another": ("wait", _l("希望换一个")),
-    "withdrawn": ("quiet", _l("已撤回")),
-}
 SYSTEM_WORDS = {
     "gcj02": ("GCJ-02", _l("高德、腾讯等地图上取的点")),
     "bd09": ("BD-09", _l("百度地图上取的点")),
@@ -213,9 +198,6 @@ REVEAL_REASON_WORDS = {
 
 
 def attach(app: Flask) -> None:
-    app.jinja_env.filters.update(
-        metres=metres, day=day, moment=moment, partial_day=partial_day, since=since
-    )
     app.jinja_env.globals.update(
         state_words=STATE_WORDS,
         reason_words=REASON_WORDS,
@@ -230,93 +212,10 @@ def attach(app: Flask) -> None:
         building_reason_words=BUILDING_REASON_WORDS,
         building_import_state_words=BUILDING_IMPORT_STATE_WORDS,
         direction_words=DIRECTION_WORDS,
-        decision_words=DECISION_WORDS,
         revealed_words=REVEALED_WORDS,
         reveal_reason_words=REVEAL_REASON_WORDS,
         system_words=SYSTEM_WORDS,
         import_state_words=IMPORT_STATE_WORDS,
         job_words=JOB_WORDS,
         job_state_words=JOB_STATE_WORDS,
-        may=may,
     )
-    app.context_processor(_where_we_are)
-
-
-def may(right: str) -> bool:
-    """Whether whoever asks has a right here: pages offer only what would be allowed."""
-    scope = g.get("scope")
-    return scope is not None and allows(scope.role, right)
-
-
-def metres(length: float) -> str:
-    """320 米, 1.2 公里: as people say it."""
-    if length < 1000:
-        return _("%(n)s 米", n=f"{length:.0f}")
-    return _("%(n)s 公里", n=f"{length / 1000:.1f}")
-
-
-def day(value: date | datetime | None) -> str:
-    """2026年11月21日."""
-    if value is None:
-        return ""
-    if isinstance(value, datetime):
-        value = value.astimezone(BEIJING).date()
-    if chosen() == "en":
-        return f"{value.day} {value:%B %Y}"
-    return f"{value.year}年{value.month}月{value.day}日"
-
-
-def moment(value: datetime | None) -> str:
-    """2026年11月21日 14:05, in Beijing's time."""
-    if value is None:
-        return ""
-    return f"{day(value)} {value.astimezone(BEIJING):%H:%M}"
-
-
-def since(value: datetime) -> str:
-    """How long something has been so, in days: 今天, 3 天."""
-    days = (datetime.now(BEIJING).date() - value.astimezone(BEIJING).date()).days
-    return _("今天") if days <= 0 else _("%(n)s 天", n=days)
-
-
-def partial_day(value: date | None, precision: str) -> str:
-    """A date as precisely as it is known: 2015年3月, 2015年, or unknown."""
-    if value is None or precision == "unknown":
-        return _("未知")
-    if precision == "year":
-        return _("%(year)s年", year=value.year)
-    if precision == "month":
-        return _("%(year)s年%(month)s月", year=value.year, month=value.month)
-    return day(value)
-
-
-def _where_we_are() -> dict[str, Any]:
-    return {"lang": chosen().replace("_", "-"), "here": _here()}
-
-
-def _here() -> dict[str, Any] | None:
-    scope = g.get("scope")
-    if scope is None or not current_user.is_authenticated:
-        return None
-
-    def at(endpoint: str) -> str:
-        return url_for(endpoint, tenant=scope.slug)
-
-    register = "members.index" if allows(scope.role, "see_members") else "tenants.index"
-    today = "today.show" if allows(scope.role, "record_visits") else "places.index"
-    today_word = _("今日") if allows(scope.role, "record_visits") else _("阵地")
-    places = [
-        ("map", _("地图"), at("map.show"), "map."),
-        ("today", today_word, at(today), today.removesuffix("show")),
-        ("register", _("名册"), at(register), register),
-        ("more", _("更多"), at("more.show"), "more."),
-    ]
-    endpoint = request.endpoint or ""
-    return {
-        "tenant_slug": scope.slug,
-        "tenant_name": scope.name,
-        "person_name": current_user.name,
-        "role_title": str(ROLE_TITLES[scope.role]),
-        "role": scope.role,
-        "places": [(key, word, href, endpoint.startswith(at_)) for key, word, href, at_ in places],
-    }

@@ -7,7 +7,7 @@ from marshmallow import fields, post_load
 from shapely.geometry.base import BaseGeometry
 
 from service.api.entering import SentPerson, drafted, short_text
-from service.words import metres
+from service.written import metres
 from tenants.arrivals.actions import ArrivalDraft
 from tenants.errors import InvalidInput
 from tenants.members.actions import MemberDraft

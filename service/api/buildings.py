@@ -15,7 +15,7 @@ from service.api.paging import page
 from service.api.schemas import Paging, SentPoint
 from service.rights import needs
 from service.saving import saving
-from service.words import metres
+from service.written import metres
 from tenants.errors import InvalidInput
 from tenants.members.typed_places import Typed, judge_ground
 from tenants.organisations.lookups import boundary_shape

@@ -19,7 +19,8 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, Optional
 
 from service.forms.places import FAULT_SENTENCES
-from service.words import SYSTEM_WORDS, metres
+from service.words import SYSTEM_WORDS
+from service.written import metres
 from tenants.members.typed_places import Typed, TypedFault, judge_ground, read_typed
 from tenants.places.buildings_actions import BuildingDraft
 from tenants.places.spelling import normal_name

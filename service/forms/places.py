@@ -10,7 +10,8 @@ from wtforms import Field, RadioField, SelectField, StringField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Optional
 
-from service.words import SYSTEM_WORDS, metres
+from service.words import SYSTEM_WORDS
+from service.written import metres
 from tenants.members.actions import Place
 from tenants.members.typed_places import Typed, TypedFault, judge_ground, read_typed
 

@@ -8,7 +8,7 @@ from flask import Blueprint, Response, g, render_template, request
 from service.audit_words import ACT_WORDS
 from service.rights import needs
 from service.saving import saving
-from service.words import BEIJING
+from service.written import BEIJING
 from tenants.arrivals.lookups import arrival_of
 from tenants.audit.actions import note, note_people
 from tenants.audit.lookups import PAGE, Wanted, head

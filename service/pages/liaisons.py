@@ -13,10 +13,10 @@ from werkzeug.wrappers import Response
 
 from service.forms.liaisons import chosen_members, named, who_of
 from service.liaison_words import EVERY, VIEW_WORDS
+from service.page_frame import may
 from service.rights import needs
 from service.saving import saving
 from service.sentences import told
-from service.words import may
 from tenants.audit.actions import note, note_people
 from tenants.errors import Conflict, InvalidInput
 from tenants.liaisons import actions

@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 from service.forms.talks import OUTCOME_WORDS
 from service.rights import needs
 from service.saving import saving
-from service.words import day as written_day
+from service.written import day as written_day
 from tenants.arrivals.talks import actions, lookups
 from tenants.arrivals.talks.rules import MOST_ATTEMPTS, Following
 from tenants.errors import InvalidInput

@@ -18,7 +18,7 @@ from service.forms.visits import DID, ONE_TAP, VisitForm
 from service.rights import allows, needs
 from service.saving import saving
 from service.sentences import told
-from service.words import BEIJING
+from service.written import BEIJING
 from tenants.arrivals.lookups import counts_by_state
 from tenants.arrivals.talks.actions import keep_outcome
 from tenants.audit.actions import note_people

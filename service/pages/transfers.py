@@ -17,7 +17,7 @@ from service.saving import saving
 from service.sentences import told
 from service.spreadsheets import Sheet, workbook
 from service.transfer_words import EVERY, SHOWN_WORDS, STEP_DONE, cells, columns
-from service.words import day
+from service.written import day
 from tenants.audit.actions import note, note_people
 from tenants.errors import Conflict, InvalidInput
 from tenants.members.lookups import members, names_of

@@ -16,9 +16,10 @@ from service.forms.administration import (
     MoveForm,
     ReasonForm,
 )
+from service.page_frame import may
 from service.rights import ROLE_TITLES
 from service.sketches import Sketch, sketch
-from service.words import SYSTEM_WORDS, may
+from service.words import SYSTEM_WORDS
 from tenants.administration.lookups import administrators_below
 from tenants.organisations.below import TenantCard, extent_below, ground_around, tenants_below
 from tenants.organisations.boundaries import BoundaryFault
