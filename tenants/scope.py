@@ -53,6 +53,11 @@ class Scope:
         return self.role == "grid_leader"
 
     @property
+    def came_through_a_door(self) -> bool:
+        """Somebody from an office above who reads for a while, places nobody and walks nowhere."""
+        return self.role == "visitor_from_above"
+
+    @property
     def may_know_documents(self) -> bool:
         """Whoever works in single cells or for one branch has no use for a document number."""
         return self.role not in ("grid_leader", "branch_officer")

@@ -1,9 +1,10 @@
 """What a match run needs to know, and the proposals it made."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
-from typing import Any
+from math import ceil
+from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy import and_, func, select
@@ -15,6 +16,9 @@ from tenants.matching.rules import Branch, Point, Waiting
 from tenants.members.records import Member
 from tenants.places.lookups import branches
 from tenants.scope import Scope
+
+ROUGH_METRES: Final = 500.0
+"""The step in which whoever came through a door is told how far somebody lives."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +131,18 @@ def _cards(scope: Scope, arrival_ids: list[UUID]) -> list[ProposalCard]:
         .where(Proposal.tenant_id == scope.tenant_id, Proposal.arrival_id.in_(arrival_ids))
         .order_by(Proposal.made_at.desc(), Proposal.id.desc())
     )
-    return [ProposalCard(*row) for row in rows]
+    cards = [ProposalCard(*row) for row in rows]
+    return [_roughly(card) for card in cards] if scope.came_through_a_door else cards
+
+
+def _roughly(card: ProposalCard) -> ProposalCard:
+    """Distances to three branches, to the metre, are as good as the home's coordinates."""
+    nearer = [{**near, "metres": _in_steps(near["metres"])} for near in card.nearer]
+    return replace(card, metres=_in_steps(card.metres), nearer=nearer)
+
+
+def _in_steps(metres: float) -> float:
+    return max(1, ceil(metres / ROUGH_METRES)) * ROUGH_METRES
 
 
 def _refused(scope: Scope, arrival_ids: list[UUID]) -> dict[UUID, frozenset[UUID]]:

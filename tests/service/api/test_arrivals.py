@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from uuid import uuid4
 
 import pytest
@@ -10,6 +11,7 @@ from sqlalchemy import text
 from geo.coordinates import from_wgs84
 from tenants.database import db
 from tests.factories.arrivals import a_proposed_arrival, an_arrival
+from tests.factories.doors import a_door
 from tests.factories.jobs import work_off
 
 
@@ -64,6 +66,19 @@ def test_nearer_branches_that_were_passed_over_come_with_their_reason(colleague,
     (nearer,) = case["proposal"]["nearer"]
     assert (nearer["branch"], nearer["reason"]) == (str(community.branches[2]), "no_seat")
     assert 4 < nearer["metres"] < 6
+
+
+def test_no_home_can_be_worked_out_from_distances_by_who_came_through_a_door(community):
+    """Three branches, three circles: to the metre they meet in one home."""
+    a_proposed_arrival(community, home=community.inside(3))
+    arrival_id, _card = a_proposed_arrival(community, home=community.inside(3, east=5))
+    _door, visitor = a_door(community)
+    told = visitor.client.get(f"{community.api}/arrivals/{arrival_id}").json["proposal"]
+    metres = [told["metres"], *(near["metres"] for near in told["nearer"])]
+    assert len(metres) > 1
+    assert {each % 500 for each in metres} == {0}
+    page = visitor.client.get(f"{community.pages}/arrivals/{arrival_id}").text
+    assert {each % 100 for each in map(int, re.findall(r"(\d+) 米", page))} == {0}
 
 
 def test_accepting_undoing_redirecting_and_asking_for_another(colleague, community):
