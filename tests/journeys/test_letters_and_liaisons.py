@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from io import BytesIO
 
 from playwright.sync_api import expect
+from pypdf import PdfReader
 
+from tenants.transfers.actions import LetterDraft, issue
 from tests.factories.figures import counted
 from tests.factories.liaisons import an_absentee, named, of_branch
 from tests.factories.members import a_member
@@ -64,6 +67,27 @@ def test_a_letter_from_its_issue_to_its_receipt(tablet: Tablet, community, colle
     page.get_by_role("link", name="虚字2026第0002号").click()
     expect(page.get_by_text("接下来怎么办由人决定")).to_be_visible()
     pictures(tablet, "letter-lapsed")
+
+
+def test_a_letter_fits_one_sheet_whatever_stands_on_it(tablet: Tablet, community, colleague):
+    whose = a_member(community, name="很长的虚构姓名" * 5)
+    with community.acting() as scope:
+        draft = LetterDraft(
+            whose, "虚" * 30, "虚构省虚构市虚构区" * 8, "虚构街道党工委" * 11, TODAY
+        )
+        letter_id = issue(scope, draft, TODAY)
+    page = tablet.page
+    tablet.sign_in(colleague)
+    page.goto(f"{community.pages}/transfers/{letter_id}")
+    page.get_by_role("button", name="打印介绍信").click()
+    expect(page.get_by_role("heading", name="中国共产党党员组织关系介绍信存根")).to_be_visible()
+    pictures(tablet, "letter-paper")
+    printed = PdfReader(BytesIO(page.pdf(prefer_css_page_size=True)))
+    assert len(printed.pages) == 1
+    wide, high = printed.pages[0].mediabox[2:]
+    assert (round(wide / 72 * 25.4), round(high / 72 * 25.4)) == (210, 297)
+    said = printed.pages[0].extract_text()
+    assert "介绍信回执" in said and "用浏览器的打印" not in said
 
 
 def test_several_get_a_liaison_in_one_step(tablet: Tablet, community, colleague, leader):
