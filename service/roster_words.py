@@ -10,7 +10,8 @@ from flask_babel import lazy_gettext as _l
 
 from geo.projected import METRES, PROJECTED, meridian_of, zones_of
 from service.movement_words import CLASS_WORDS
-from service.words import RESIDENCE_WORDS, STAGE_WORDS, SYSTEM_WORDS, metres, partial_day
+from service.words import RESIDENCE_WORDS, STAGE_WORDS, SYSTEM_WORDS
+from service.written import metres, partial_day
 from tenants.masking import masked
 from tenants.members.documents import rules as documents
 from tenants.members.roster_changes import Facts, metres_between
@@ -74,6 +75,7 @@ SKIP_WORDS = {
     "total": _l("合计行,不是人员。"),
     "header_repeated": _l("重复的表头,不是人员。"),
     "footer": _l("表尾说明,不是人员。"),
+    "note": _l("标题或说明文字，不是人员。"),
 }
 """Why a row below the header is nobody's."""
 DONE_SINCE_WORDS = {

@@ -14,10 +14,11 @@ _SERIAL_ORIGIN: Final = date(1899, 12, 30)
 _SERIALS: Final = range(3654, 73051)  # 1910-01-01 .. 2099-12-31, where no year can be meant
 _CHINESE_DIGITS: Final = str.maketrans("〇○零一二三四五六七八九", "000123456789")
 _SEPARATED: Final = re.compile(
-    r"(\d{4})\s*[年./\-]\s*(?:(\d{1,2})\s*(?:[月./\-]\s*(?:(\d{1,2})\s*[日号]?)?)?)?"
+    r"(\d{4})\s*[年./\-,、\\]\s*(?:(\d{1,2})\s*(?:[月./\-,、\\]\s*(?:(\d{1,2})\s*[日号]?)?)?)?"
     r"(?:[ T]\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?)?"
 )
 _MASKED: Final = re.compile(r"[xX*×?]{2,}\d?年.*|\d{0,3}[xX*×?]+\d?年.*")
+_SHORT_YEAR: Final = re.compile(r"\d{2}\s*[年./\-,、\\]\s*\d{1,2}(?!\d).*")
 _EARLIEST_YEAR: Final = 1900
 
 
@@ -56,7 +57,7 @@ def _read_text(written: str) -> PartialDate:
             return _known(digits)
     matched = _SEPARATED.fullmatch(text)
     if matched is None:
-        raise ImpossibleDate("form")
+        raise ImpossibleDate("short_year" if _SHORT_YEAR.fullmatch(text) else "form")
     return _known(_of_parts(*matched.groups()))
 
 

@@ -43,7 +43,7 @@ SYNONYMS: Final[dict[str, tuple[str, ...]]] = {
     "employer_address": ("工作地址", "单位地址", "工作单位地址", "工作地", "工作地点", "务工地点"),
     "work_lon": ("工作经度", "单位经度", "工作单位经度", "工作地经度", "工作地点经度"),
     "work_lat": ("工作纬度", "单位纬度", "工作单位纬度", "工作地纬度", "工作地点纬度"),
-    "kind": ("流动类型", "流动类别", "流动情况", "流动状态", "在册情况", "类别", "类型", "人员类别"),
+    "kind": ("流动类型", "流动型别", "流动类别", "流动情况", "流动状态", "在册情况", "类别", "类型", "人员类别"),
     "home_organisation": (
         "原所属组织", "原所属党组织", "原党组织", "原所在党组织", "原党支部", "原所在党支部",
         "原组织关系所在地", "组织关系所在地", "组织关系所在党组织", "流出地", "流出地党组织", "来源地",
@@ -51,7 +51,9 @@ SYNONYMS: Final[dict[str, tuple[str, ...]]] = {
     "arrived": ("流入时间", "流入日期", "来此时间", "迁入时间", "到社区时间"),
     "left": ("流出时间", "流出日期", "外出时间", "外出日期"),
     "branch_class": ("单位类别", "支部类别", "支部类型", "单位类型", "所属支部类别"),
-    "stage": ("党员类别", "党员类型", "发展状态", "党员状态", "正式或预备"),
+    "stage": (
+        "党员类别", "党员类型", "发展状态", "党员状态", "正式或预备", "政治面貌", "政治面目",
+    ),
     "community": ("社区", "所属社区", "所在社区", "社区名称", "现居住社区", "所属村社区"),
 }  # fmt: skip
 
@@ -70,13 +72,15 @@ _PHRASES: Final = (
 _PHRASE_SIGNS: Final = frozenset(traditional[0] for traditional, _simple in _PHRASES)
 _TRADITIONAL: Final = str.maketrans(
     "聯絡繫電話號碼時間類別單經緯現黨組織屬區機齡稱詳細門戶務職業當來從動員實際編備註證檔"
-    "點況狀態遷號關係標東詢錄處冊內無詳總計誌歲學歷個體離",
+    "點況狀態遷號關係標東詢錄處冊內無詳總計誌歲學歷個體離會發對積極團眾",
     "联络系电话号码时间类别单经纬现党组织属区机龄称详细门户务职业当来从动员实际编备注证档"
-    "点况状态迁号关系标东询录处册内无详总计志岁学历个体离",
+    "点况状态迁号关系标东询录处册内无详总计志岁学历个体离会发对积极团众",
 )  # fmt: skip
 _FIELD_OF: Final = {word: name for name, words in SYNONYMS.items() for word in words}
 _NOISE: Final = re.compile(r"[\s*::、,。.·_\-—]+")
 _BRACKETED: Final = re.compile(r"[(\[【〔].*?[)\]】〕]")
+# 联系电话1, 联系电话2: offices count columns only where a person may have several of a thing.
+_COUNTED: Final = re.compile(r"(?<=\D)[1-9]$")
 # Mixing two columns of numbers could join one person's longitude to another system's latitude.
 _ONE_COLUMN_ONLY: Final = frozenset({"lon", "lat", "work_lon", "work_lat"})
 
@@ -119,7 +123,7 @@ def field_of(text: str, choices: Choices = NO_CHOICES) -> str | None:
         found = _FIELD_OF.get(_NOISE.sub("", attempt))
         if found is not None:
             return found
-    return None
+    return "phone" if _FIELD_OF.get(_COUNTED.sub("", _NOISE.sub("", plain))) == "phone" else None
 
 
 def simplified(text: str) -> str:

@@ -19,6 +19,7 @@ from tenants.members.roster_rows import (
 from tenants.members.roster_sentences import WHY_DATE, WHY_DOCUMENT
 from tenants.members.roster_texts import (
     has_control_characters,
+    is_of_another,
     is_unknown,
     read_kind,
     read_phone,
@@ -27,6 +28,7 @@ from tenants.members.roster_texts import (
     text_of,
     tidy,
     tidy_name,
+    unwrapped,
 )
 from tenants.members.stages import stage_of
 
@@ -55,6 +57,17 @@ _FOOTERS: Final = (
     "填报",
 )
 _NO_NAMES: Final = (*_TOTALS, *_FOOTERS, "共")
+# Alone in its row: a title on every printed page, a heading between groups, a note below.
+_NOTE: Final = re.compile(
+    r"登记表|花名册|名册|台账|台帐|名单|统计表|汇总表|一览表|信息表|盖章|签字|签章|日期|\d年\d+月"
+    r"|^\d+[、.)]|:|(?:支部|小组|党委|总支|社区|村|网格|小区)$"
+)
+_LONGEST_PLAIN_NAME: Final = 4
+_BODIES: Final = ("支部", "小组", "总支", "党委", "社区", "网格")
+_NO_NAME_BEGINS: Final = tuple("=+-@|'`")
+_HEADCOUNT: Final = re.compile(r"[\W\d_]*(?:人|名|位)?")
+_NO_MEMBERS: Final = re.compile(r"积极分子|发展对象|申请人|申请书|群众|团员|无党派|非党员")
+_DITTO: Final = frozenset({"同上", "″", "〃", '"', "''", "同左"})
 
 
 @dataclass(slots=True)
@@ -104,7 +117,7 @@ class Draft:
 
 
 def why_no_person(cells: Sequence[Any], header: Header) -> str | None:
-    """'blank', 'total', 'header_repeated', 'footer', or None for a row of a person."""
+    """'blank', 'total', 'header_repeated', 'footer', 'note', or None for a row of a person."""
     if _is_named(cells, header):
         return None
     filled = [
@@ -119,22 +132,26 @@ def why_no_person(cells: Sequence[Any], header: Header) -> str | None:
     names = [cell for at, cell in filled if at in header.columns["name"]]
     name = _plain(names[0]) if names else ""
     total = name or first
-    if total.startswith(_TOTALS) or re.fullmatch(r"共\d+人.*", total):
+    if total.startswith(_TOTALS) or first.startswith(_TOTALS) or re.match(r"共\d+人", total):
         return "total"
     if name and field_of(name) == "name":
         return "header_repeated"
     if len(filled) <= 2 and (not name or names == [filled[0][1]]) and first.startswith(_FOOTERS):
         return "footer"
+    if len(filled) == 1 and name and _NOTE.search(name):
+        return "note"
     # Rows prepared with a running number and never filled in.
     return None if any(at in known for at, _ in filled) else "blank"
 
 
 def _is_named(cells: Sequence[Any], header: Header) -> bool:
-    """Whether a name stands there that no total, header or footer begins like: nearly every row."""
+    """Whether it is plain that a name stands there: in nearly every row."""
     for index in header.columns["name"]:
         name = cells[index] if index < len(cells) else None
         if isinstance(name, str) and name and not name.isspace():
             plain = _plain(name)
+            if len(plain) > _LONGEST_PLAIN_NAME or plain.endswith(_BODIES) or plain[:1].isdigit():
+                return False
             return not plain.startswith(_NO_NAMES) and field_of(name) != "name"
         if name is not None and not isinstance(name, str):
             return False
@@ -163,21 +180,24 @@ class Limits:
 def read_person(draft: Draft, limits: Limits, community: CommunityFacts) -> None:
     """Fills a draft's fields from its cells and notes every fault but those of place."""
     texts = {name: _text(draft, name) for name in _TEXT_FIELDS}
-    draft.name = tidy_name(texts["name"])
-    if is_unknown(draft.name) and is_unknown(tidy(text_of(draft.cell("name")))):
-        draft.fault("name_missing", "name")
+    draft.name = _read_name(draft, texts["name"])
     draft.sex = _read_sex(draft, texts["sex"])
     draft.phone = _read_phone(draft, texts["phone"])
     draft.document = _read_document(draft, texts["document"])
-    draft.address = _said(texts["address"])
-    draft.employer = _said(texts["employer"])
-    draft.employer_address = _said(texts["employer_address"])
-    draft.home_organisation = _said(texts["home_organisation"])
+    draft.address = _said(draft, "address", texts["address"])
+    draft.employer = _said(draft, "employer", texts["employer"])
+    draft.employer_address = _said(draft, "employer_address", texts["employer_address"])
+    draft.home_organisation = _said(draft, "home_organisation", texts["home_organisation"])
     draft.kind = _read_kind(draft, tidy(texts["kind"]))
     draft.branch_class = _read_class(draft, tidy(texts["branch_class"]), community)
-    draft.stage = stage_of(texts["stage"])
+    draft.stage = _read_stage(draft, texts["stage"])
     draft.community = tidy(texts["community"])
     _read_dates(draft, limits)
+    if draft.left.on is not None and draft.kind != "outflow":
+        draft.remark("departure_left_out", "left")
+    # Of people who are said to belong here it is the day they moved in.
+    if draft.arrived.on is not None and is_unknown(tidy(texts["kind"])):
+        draft.remark("arrival_left_out", "arrived")
 
 
 _TEXT_FIELDS: Final = (
@@ -212,9 +232,33 @@ def _checked_text(draft: Draft, name: str) -> str:
     return text
 
 
-def _said(text: str) -> str:
-    """A text as it is kept: '' when it only says that nobody knows."""
+def _read_name(draft: Draft, text: str) -> str:
+    name = tidy_name(text)
+    if name.isalpha() and not is_unknown(name):
+        return name
+    if name.startswith(('="', "'", "`")):
+        name = tidy_name(unwrapped(name))
+    if is_unknown(name) and is_unknown(tidy(text_of(draft.cell("name")))):
+        draft.fault("name_missing", "name")
+    elif name and (name.startswith(_NO_NAME_BEGINS) or _HEADCOUNT.fullmatch(name)):
+        draft.fault("name_unusable", "name", value=_shown(name))
+    return name
+
+
+def _read_stage(draft: Draft, text: str) -> str:
+    """Nothing is kept of who is no member (domain, section 5)."""
+    stage = stage_of(text) if text else ""
+    if text and not stage and _NO_MEMBERS.search(simplified(text)):
+        draft.fault("not_a_member", "stage", value=_shown(text))
+    return stage
+
+
+def _said(draft: Draft, name: str, text: str) -> str:
+    """A text as it is kept: '' when it only says that nobody knows, or to look above."""
     text = tidy(text)
+    if text in _DITTO:
+        draft.remark("ditto", name)
+        return ""
     return "" if is_unknown(text) else text
 
 
@@ -232,6 +276,8 @@ def _read_phone(draft: Draft, text: str) -> str:
         return ""
     if found[1]:
         draft.remark("further_phones", "phone")
+    elif is_of_another(text):
+        draft.remark("phone_of_another", "phone")
     return found[0]
 
 

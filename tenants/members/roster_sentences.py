@@ -15,6 +15,10 @@ FILE_SENTENCES: Final[dict[str, str]] = {
         "请在表格软件里重新打开,另存为 .xlsx 后再导入。"
     ),
     "empty_file": N_("“%(filename)s”里没有人员行。请检查是否选对了文件和工作表。"),
+    "two_tables": N_(
+        "有两列“%(column)s”，第 %(row)s 行两列里写着不同的人。如果是两张表并排，"
+        "请把右边的一张接到左边的下面；如果有一列不是党员本人，请改掉它的列名，再导入。"
+    ),
     "unknown_columns": N_(
         "没有认出表头。文件里看到的是:%(found)s。需要有“姓名”,以及手机、住址、经度和纬度、"
         "出生日期、流动类型等列中的至少一列。请改好列名再导入。"
@@ -54,6 +58,7 @@ FILE_SENTENCES: Final[dict[str, str]] = {
 
 ROW_SENTENCES: Final[dict[str, str]] = {
     "name_missing": N_("没有姓名。请填上姓名;如果这一行不是人员,请删掉它。"),
+    "name_unusable": N_("“%(value)s”不是姓名。请填上姓名;如果这一行不是人员,请删掉它。"),
     "date_impossible": N_("日期“%(value)s”不成立(%(why)s)。请写成 2015-03-01、2015年3月或 2015。"),
     "phone_unusable": N_("电话“%(value)s”不能用。请填 11 位手机号或带区号的座机;没有电话就留空。"),
     "coordinates_incomplete": N_("只有经度或只有纬度。请补全另一个,或两个都留空。"),
@@ -67,6 +72,7 @@ ROW_SENTENCES: Final[dict[str, str]] = {
     ),
     "other_community": N_("这一行属于“%(value)s”,不是“%(community)s”。请到那个社区导入。"),
     "kind_unknown": N_("不认识的流动类型“%(value)s”。请填在册、流入、流出或外住。"),
+    "not_a_member": N_("写的是“%(value)s”，还不是党员，所以不登记。入了党再导入；写错了请改正。"),
     "class_unknown": N_("不认识的类别“%(value)s”。请从这些里选:%(known)s。"),
     "control_characters": N_("文字里有看不见的控制字符。请在表格里重新输入这一格。"),
     "quotes_unbalanced": N_(
@@ -74,6 +80,9 @@ ROW_SENTENCES: Final[dict[str, str]] = {
     ),
     "text_too_long": N_("这一格有 %(length)s 个字,最多 %(most)s 个。请缩短。"),
     "duplicate_in_file": N_("与第 %(first)s 行是同一个人(%(same)s),没有重复登记。"),
+    "duplicate_in_sheet": N_(
+        "与工作表“%(sheet)s”第 %(first)s 行是同一个人（%(same)s），没有重复登记。"
+    ),
 }
 
 ALREADY_REGISTERED: Final = N_(
@@ -101,6 +110,14 @@ REMARK_SENTENCES: Final[dict[str, str]] = {
     "kind_assumed": N_("没有写流动类型,按“在册”登记。"),
     "month_ambiguous": N_("“%(value)s”可能是 1 月也可能是 10 月,只记下了年份。"),
     "further_phones": N_("有几个电话,只记下了第一个。"),
+    "phone_of_another": N_("电话旁边写着是家人或别人的，照样记下了；不对的话请在资料里更正。"),
+    "ditto": N_("写的是“同上”，没有记下，其余照收。请写全再导入。"),
+    "departure_left_out": N_(
+        "写了外出时间，但流动类型不是“流出”，所以没有登记外出。确实外出的，请写上“流出”再导入。"
+    ),
+    "arrival_left_out": N_(
+        "写了流入时间，但流动类型不是“流入”，所以没有当作流入党员。确实是的，请写上“流入”再导入。"
+    ),
     "document_unusable": N_("证件号码不能用（%(why)s），没有记下，其余照收。请核对证件后再登记。"),
 }
 
@@ -108,10 +125,12 @@ SKIP_SENTENCES: Final[dict[str, str]] = {
     "total": N_("合计行,不是人员。"),
     "header_repeated": N_("重复的表头,不是人员。"),
     "footer": N_("表尾说明,不是人员。"),
+    "note": N_("标题或说明文字，不是人员。"),
 }
 
 WHY_DATE: Final[dict[str, str]] = {
     "form": N_("看不懂写法"),
+    "short_year": N_("年份只写了两位"),
     "calendar": N_("没有这一天"),
     "future": N_("晚于今天"),
     "too_early": N_("早于 1900 年"),

@@ -35,7 +35,19 @@ _LANDLINE: Final = re.compile(r"0\d{2,3}[2-9]\d{6,7}(?:转\d{1,6})?|[2-9]\d{6,7}
 _ABROAD: Final = re.compile(r"\+(?!86)[1-9]\d{6,14}")
 _PHONE_NOISE: Final = re.compile(r"[\s\-—–().·_]+")
 _REMARK: Final = re.compile(r"\([^()\d]*\)")  # 13812345678(本人)
-_BETWEEN_PHONES: Final = re.compile(r"[/、,,;;|\n]+|(?<=\d{11})\s+(?=\d{7})")
+_LABEL: Final = re.compile(
+    r"(?:本人|联系|移动|固定|办公|住宅)?(?:手机号码?|手机|电话号码?|电话|座机|微信同号|本人):?"
+)
+_OWN: Final = "本人"
+_NO_PHONE: Final = frozenset(
+    {"无电话", "没电话", "没有电话", "无手机", "没手机", "没有手机", "无联系电话", "无联系方式"}
+)
+_BETWEEN_PHONES: Final = re.compile(
+    r"[/、,,;;|\n]+|(?<=\d)(?:或者?|和|及)(?=\d)|(?<=\d{11})\s+(?=\d{7})|(?<=\))\s*(?=1[3-9]\d{9})"
+)
+_OF_ANOTHER: Final = re.compile(
+    r"[妻夫子女儿父母媳婿孙兄弟姐妹]|爱人|家属|家人|亲属|亲戚|邻居|朋友"
+)
 
 KIND_WORDS: Final[dict[str, Kind]] = {
     "在册": "affiliated", "在籍": "affiliated", "本地": "affiliated", "本社区": "affiliated",
@@ -142,16 +154,25 @@ def read_phone(text: str) -> tuple[str, bool] | None:
     if _MOBILE.fullmatch(text) and text.isascii():
         return text, False
     plain = unwrapped(unicodedata.normalize("NFKC", text))
-    if is_unknown(_SPACES.sub("", plain)):
+    closed = _SPACES.sub("", plain)
+    if is_unknown(closed) or closed in _NO_PHONE:
         return "", False
     parts = [part for part in _BETWEEN_PHONES.split(plain) if part.strip()]
+    # Where one of several is said to be the person's own, the others are not.
+    parts.sort(key=lambda part: _OWN not in part)
     usable = [number for part in parts if (number := _one_phone(part))]
     return (usable[0], len(parts) > 1) if usable else None
 
 
+def is_of_another(text: str) -> bool:
+    """Whether what is written beside a phone says that it is a relative's or a neighbour's."""
+    return not text.isascii() and _OWN not in text and _OF_ANOTHER.search(text) is not None
+
+
 def _one_phone(text: str) -> str | None:
     plain = _INVISIBLE.sub("", _REMARK.sub("", text)).lower().replace("ext", "转")
-    plain = _PHONE_NOISE.sub("", plain)
+    # 13812345678.0 is what a program leaves that took the column for numbers.
+    plain = _LABEL.sub("", _PHONE_NOISE.sub("", plain.removesuffix(".0")), count=1)
     domestic = re.sub(r"^(?:\+86|0086|86(?=1[3-9]\d{9}$))", "", plain)
     is_international = plain.startswith(("+86", "0086")) and not _MOBILE.fullmatch(domestic)
     if is_international and _LANDLINE.fullmatch("0" + domestic):

@@ -39,6 +39,7 @@ _COMMUNITY_ENDINGS: Final = (
     "社区党委",
     "社区",
 )
+_ABOVE: Final = ("街道", "办事处", "镇", "乡", "区", "县", "市", "旗", "农场")
 
 
 def read_roster(
@@ -103,6 +104,7 @@ def _people(tables: Tables, filename: str) -> tuple[list[Draft], list[SkippedRow
     skipped: list[SkippedRow] = []
     for table in tables.found:
         _refuse_half_coordinates(table)
+        _refuse_two_tables(table)
         for at in range(table.header.first_row, len(table.rows)):
             cells = table.rows[at]
             why = why_no_person(cells, table.header)
@@ -141,12 +143,26 @@ def _refuse_half_coordinates(table: Table) -> None:
             raise UnusableRoster("half_coordinates", present=present, absent=absent)
 
 
+def _refuse_two_tables(table: Table) -> None:
+    """Two columns of one header with two people in one row: one of them would be lost."""
+    header = table.header
+    first, *others = header.columns["name"]
+    for other in (at for at in others if header.texts[at] == header.texts[first]):
+        for at in range(header.first_row, len(table.rows)):
+            cells = table.rows[at]
+            names = {same_key(text_of(cells[each])) for each in (first, other) if each < len(cells)}
+            if len(names - {""}) == 2 and why_no_person(cells, header) is None:
+                raise UnusableRoster("two_tables", column=header.texts[first], row=at + 1)
+
+
 def _refuse_other_community(drafts: list[Draft], community: CommunityFacts) -> None:
-    ours = {_plain_community(name) for name in (community.name, *community.other_names)}
+    ours = frozenset(_plain_community(name) for name in (community.name, *community.other_names))
     foreign = [
         draft
         for draft in drafts
-        if not is_unknown(draft.community) and _plain_community(draft.community) not in ours
+        if draft.community
+        and not is_unknown(draft.community)
+        and not _is_ours(draft.community, ours)
     ]
     if foreign and len(foreign) == len(drafts):
         names = list(dict.fromkeys(draft.community for draft in foreign))
@@ -160,6 +176,37 @@ def _refuse_other_community(drafts: list[Draft], community: CommunityFacts) -> N
             value=draft.community[:40],
             community=community.name,
         )
+
+
+@lru_cache(maxsize=2_000)
+def _is_ours(name: str, ours: frozenset[str]) -> bool:
+    """Also with the offices above it in front, and in the characters a machine has converted."""
+    plain = _plain_community(name)
+    for one in ours:
+        above = plain[: -len(one)]
+        if _is_converted(one, plain[-len(one) :]) and (not above or above.endswith(_ABOVE)):
+            return True
+    return False
+
+
+def _is_converted(simple: str, written: str) -> bool:
+    """Whether each character is ours, or a traditional one where ours is a simplified one.
+
+    No table is needed: either kind is missing in the character set of the other.
+    """
+    return len(simple) == len(written) and all(
+        ours == theirs
+        or not (_is_in(ours, "big5") or _is_in(theirs, "gb2312") or not _is_in(theirs, "big5"))
+        for ours, theirs in zip(simple, written, strict=True)
+    )
+
+
+def _is_in(character: str, encoding: str) -> bool:
+    try:
+        character.encode(encoding)
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 @lru_cache(maxsize=2_000)
@@ -179,17 +226,27 @@ def _mark_duplicates(drafts: list[Draft]) -> frozenset[int]:
         if draft.faults:
             continue
         keys = _same_person_keys(draft)
-        earlier = next(((why, first_by_key[k]) for why, k in keys if k in first_by_key), None)
+        found = [(why, drafts[first_by_key[key]]) for why, key in keys if key in first_by_key]
+        earlier = next((one for one in found if not _two_numbers(one[1], draft)), None)
+        # Whatever else is known of a person by a row that repeats them tells them in later rows.
+        for _, key in keys:
+            first_by_key.setdefault(key, at)
         if earlier is None:
-            for _, key in keys:
-                first_by_key[key] = at
             continue
         repeated.add(at)
         why, first = earlier
-        where = drafts[first]
-        shown = f"{where.sheet}!{where.number}" if where.sheet != draft.sheet else where.number
-        draft.fault("duplicate_in_file", "name", first=shown, same=SAME_WHAT[why])
+        if first.sheet == draft.sheet:
+            values = {"first": first.number, "same": SAME_WHAT[why]}
+            draft.fault("duplicate_in_file", "name", **values)
+        else:
+            values = {"sheet": first.sheet, "first": first.number, "same": SAME_WHAT[why]}
+            draft.fault("duplicate_in_sheet", "name", **values)
     return frozenset(repeated)
+
+
+def _two_numbers(one: Draft, other: Draft) -> bool:
+    """Two document numbers are two people, or one is wrong: neither is passed over for the other."""
+    return bool(one.document and other.document and one.document != other.document)
 
 
 def _same_person_keys(draft: Draft) -> list[tuple[str, tuple[object, ...]]]:

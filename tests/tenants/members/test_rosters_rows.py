@@ -30,6 +30,10 @@ def read(content):
 BAD_ROWS = [
     ({"姓名": None}, "name_missing", "姓名"),
     ({"姓名": " / "}, "name_missing", "姓名"),
+    ({"姓名": "3人"}, "name_unusable", "姓名"),
+    ({"姓名": "-2+3"}, "name_unusable", "姓名"),
+    ({"党员类别": "入党积极分子"}, "not_a_member", "党员类别"),
+    ({"党员类别": "發展對象"}, "not_a_member", "党员类别"),
     ({"姓名": "张\x07三"}, "control_characters", "姓名"),
     ({"现居住地": "路\u202e倒"}, "control_characters", "现居住地"),
     ({"姓名": "长" * 61}, "text_too_long", "姓名"),
@@ -67,7 +71,8 @@ BAD_ROWS = [
 def test_a_bad_row_is_reported_by_code_column_and_sentence(changes, code, column, as_file):
     if as_file is xlsx_bytes and code == "control_characters" and "姓名" in changes:
         pytest.skip("a workbook cannot hold that character")
-    roster = read(as_file(table([*GOOD, person(1, **changes)])))
+    header = [*HEADER, *(name for name in changes if name not in HEADER)]
+    roster = read(as_file(table([*GOOD, person(1, **changes)], header=header)))
     assert [(line["row"], line["code"], line["column"]) for line in roster.fault_lines()] == [
         (7, code, column)
     ]
@@ -78,7 +83,8 @@ def test_a_bad_row_is_reported_by_code_column_and_sentence(changes, code, column
 
 
 def test_the_table_above_leaves_no_code_untried():
-    elsewhere = {"duplicate_in_file", "quotes_unbalanced"}  # in test_rosters.py
+    # In test_rosters.py and test_roster_habits.py.
+    elsewhere = {"duplicate_in_file", "duplicate_in_sheet", "quotes_unbalanced"}
     assert {code for _, code, _ in BAD_ROWS} | elsewhere == set(ROW_SENTENCES)
 
 
@@ -96,7 +102,7 @@ def test_remarks_reject_nothing():
     row = read(xlsx_bytes(table([odd]))).rows[0]
     assert row.status == "accepted"
     assert {remark.code for remark in row.remarks} == {
-        "sex_unknown", "kind_assumed", "further_phones", "month_ambiguous",
+        "sex_unknown", "kind_assumed", "further_phones", "month_ambiguous", "arrival_left_out",
     }  # fmt: skip
     assert all(remark.sentence.endswith("。") for remark in row.remarks)
 
