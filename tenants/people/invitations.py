@@ -15,6 +15,7 @@ from tenants.errors import Conflict, InvalidInput, NotAllowed, NotFound
 from tenants.marking import N_
 from tenants.people.actions import give_standing
 from tenants.people.door import FoundInvitation, token_hash
+from tenants.people.lookups import working_here
 from tenants.people.records import Invitation, Standing
 from tenants.people.rules import LINK_LASTS, link_state, may_give
 from tenants.scope import Scope
@@ -106,6 +107,7 @@ def take_up(scope: Scope, invitation_id: UUID, person_id: UUID) -> UUID:
         raise Conflict(STATE_SENTENCES[state])
     if _stands_already(scope, record, person_id):
         raise Conflict("您在这里已经有这个任职，不需要再接受一次。")
+    _refuse_oneself(scope, record, person_id)
     record.accepted_at = func.now()
     return give_standing(
         scope,
@@ -167,6 +169,17 @@ def _stands_already(scope: Scope, record: Invitation, person_id: UUID) -> bool:
         )
     )
     return found.first() is not None
+
+
+def _refuse_oneself(scope: Scope, record: Invitation, person_id: UUID) -> None:
+    """Raises Conflict for who lets themselves into a unit where they hold nothing.
+
+    From above one reads people through a door, for a reason and for hours (domain STA-4).
+    """
+    if record.made_by == person_id and person_id not in working_here(scope, date.today()):
+        raise Conflict(
+            "不能自己邀请自己到下级单位任职。要看那里的个人资料，请写明原因，从上级进入。"
+        )
 
 
 def _refuse_too_many(scope: Scope) -> None:

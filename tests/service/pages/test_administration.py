@@ -278,6 +278,22 @@ def test_a_role_from_above_cannot_be_given_below(colleague, county_admin, commun
     assert county_admin.client.post(page, data=form).status_code == 422
 
 
+def test_nobody_lets_themselves_in_from_above(colleague, county_admin, community):
+    """People are read through a door, for a reason and for hours (domain STA-4)."""
+    page = f"{county_admin.office.pages}/administration/{community.slug}/invite"
+    form = {"shown_name": "县干部", "email": county_admin.email, "role": "community_admin"}
+    link = link_in(county_admin.client.post(page, data=form))
+    refused = county_admin.client.post(link, data={"password": PASSWORD})
+    assert refused.status_code == 409
+    assert "不能自己邀请自己" in words(refused)
+    assert county_admin.client.get(f"{community.pages}/members").status_code == 404
+    # Who works there already may lead a cell as well.
+    own = invited(
+        colleague, role="grid_leader", cell=str(community.cells[1]), email=colleague.email
+    )
+    assert colleague.client.post(link_in(own), data={"password": PASSWORD}).status_code == 302
+
+
 # Standings
 
 
