@@ -47,14 +47,6 @@ class BadShape(ValueError):
         self.place = place
 
 
-class BadBox(ValueError):
-    """A bounding box that cannot be read; `code` is not_four_numbers, out_of_range or empty."""
-
-    def __init__(self, code: str, text: str) -> None:
-        super().__init__(f"{code}: {text[:80]!r}, expected west,south,east,north in degrees")
-        self.code = code
-
-
 class Box(NamedTuple):
     """Degrees of WGS-84, in the order of GeoJSON."""
 
@@ -70,23 +62,6 @@ class ShapeFault:
 
     reason: str
     place: Point | None
-
-
-def parse_bbox(text: str) -> Box:
-    """'w,s,e,n' in degrees -> Box. Raises BadBox; a box over the date line is refused."""
-    parts = text.split(",")
-    try:
-        numbers = [float(part) for part in parts]
-    except ValueError:
-        raise BadBox("not_four_numbers", text) from None
-    if len(numbers) != 4 or not all(math.isfinite(number) for number in numbers):
-        raise BadBox("not_four_numbers", text)
-    box = Box(*numbers)
-    if not (_is_place(box.west, box.south) and _is_place(box.east, box.north)):
-        raise BadBox("out_of_range", text)
-    if box.west >= box.east or box.south >= box.north:
-        raise BadBox("empty", text)
-    return box
 
 
 def from_geojson(given: str | bytes | Mapping[str, Any]) -> BaseGeometry:

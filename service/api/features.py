@@ -9,6 +9,7 @@ from flask_babel import lazy_gettext as _l
 from marshmallow import Schema, ValidationError, fields
 from marshmallow.validate import Range
 
+from geo.shapes import Box
 from service.api.blueprint import Noun, Sent
 from service.rights import allows, needs
 from service.saving import saving
@@ -25,7 +26,6 @@ from tenants.scope import Scope
 
 features = Noun("features", __name__, title="地图要素", description="按范围和缩放取一个图层。")
 
-Box = tuple[float, float, float, float]
 Found = tuple[list[dict[str, Any]], int]
 
 
@@ -41,7 +41,7 @@ class BoxField(fields.Field[Box]):
         south, north = max(south, -90.0), min(north, 90.0)
         if not (west < east and south < north):
             raise ValidationError(_("西要小于东，南要小于北，单位是度。"))
-        return west, south, east, north
+        return Box(west, south, east, north)
 
 
 class Window(Sent):

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from sqlalchemy import Select, and_, func, select
 
+from geo.shapes import Box
 from tenants.arrivals.records import Arrival
 from tenants.database import db
 from tenants.errors import NotFound
@@ -113,9 +114,7 @@ def cell_counts(scope: Scope, cell_id: UUID) -> tuple[int, int]:
     return members, waiting
 
 
-def arrival_features(
-    scope: Scope, box: tuple[float, float, float, float], zoom: int
-) -> tuple[list[dict[str, Any]], int]:
+def arrival_features(scope: Scope, box: Box, zoom: int) -> tuple[list[dict[str, Any]], int]:
     """Homes of arrivals not yet placed; see `members.features.point_features`.
 
     Whoever came through a door from above places nobody, and gets counts (domain section 5).

@@ -10,11 +10,10 @@ import shapely
 from shapely.geometry.base import BaseGeometry
 from sqlalchemy import func, or_, select
 
+from geo.shapes import Box
 from tenants.database import db
 from tenants.grid.records import CellStay, GridCell, Group, GroupCell
 from tenants.scope import Scope
-
-Box = tuple[float, float, float, float]
 
 
 @dataclass(frozen=True, slots=True)

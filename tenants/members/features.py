@@ -8,6 +8,7 @@ import shapely
 from shapely.geometry.base import BaseGeometry
 from sqlalchemy import Select, func, or_, select
 
+from geo.shapes import Box
 from tenants.database import db
 from tenants.members.lookups import seen_by
 from tenants.members.records import Member
@@ -22,7 +23,7 @@ COARSEST_ZOOM = 15
 def point_features(
     scope: Scope,
     question: Select[*tuple[Any, ...]],
-    box: tuple[float, float, float, float],
+    box: Box,
     zoom: int,
     *,
     counts_only: bool = False,
@@ -59,9 +60,7 @@ def point_features(
     return _clusters(rows)
 
 
-def member_features(
-    scope: Scope, box: tuple[float, float, float, float], zoom: int
-) -> tuple[list[dict[str, Any]], int]:
+def member_features(scope: Scope, box: Box, zoom: int) -> tuple[list[dict[str, Any]], int]:
     """Homes of the members the scope may see; see `point_features`.
 
     Who came and has no branch yet stands on the map as an arrival, and once is enough.
@@ -77,13 +76,11 @@ def _side(zoom: int) -> float:
     return 360.0 / 2**zoom / 4
 
 
-def _whole_squares(
-    box: tuple[float, float, float, float], zoom: int
-) -> tuple[float, float, float, float]:
+def _whole_squares(box: Box, zoom: int) -> Box:
     """The squares that a box touches: a smaller window must not cut a count in two."""
     side = _side(zoom)
     west, south, east, north = (each / side for each in box)
-    return floor(west) * side, floor(south) * side, ceil(east) * side, ceil(north) * side
+    return Box(floor(west) * side, floor(south) * side, ceil(east) * side, ceil(north) * side)
 
 
 def _counts(scope: Scope, home: Any, zoom: int) -> tuple[list[dict[str, Any]], int]:

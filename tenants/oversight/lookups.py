@@ -11,6 +11,7 @@ from typing import Any
 
 from sqlalchemy import Connection, RowMapping, text
 
+from geo.shapes import Box
 from tenants.area import TOWNSHIP, own_range
 from tenants.database import overseeing
 from tenants.errors import NotAllowed
@@ -26,8 +27,6 @@ from tenants.oversight.tables import (
     laid_out,
 )
 from tenants.scope import Scope
-
-Box = tuple[float, float, float, float]
 
 MOST_OPEN = 60
 """Communities of a county that are laid out without being asked for."""

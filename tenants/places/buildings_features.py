@@ -6,6 +6,7 @@ from typing import Any
 from geoalchemy2 import Geometry
 from sqlalchemy import cast, func, or_, select
 
+from geo.shapes import Box
 from tenants.database import db
 from tenants.places.buildings_lookups import visible
 from tenants.places.records import Building
@@ -14,8 +15,6 @@ from tenants.scope import Scope
 MOST_FEATURES = 3000
 FOOTPRINTS_FROM = 16
 """The zoom from which buildings are drawn; farther out they would only be a grey."""
-
-Box = tuple[float, float, float, float]
 
 
 def building_features(scope: Scope, box: Box, zoom: int) -> tuple[list[dict[str, Any]], int]:

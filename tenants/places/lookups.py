@@ -9,12 +9,11 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, and_, func, or_, select
 
+from geo.shapes import Box
 from tenants.database import db
 from tenants.errors import NotFound
 from tenants.places.records import Branch, Station
 from tenants.scope import Scope
-
-Box = tuple[float, float, float, float]
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,13 +10,10 @@ from hypothesis import strategies as st
 from pyproj import Geod
 
 from geo.shapes import (
-    BadBox,
     BadShape,
-    Box,
     LocalPlane,
     fault_of,
     from_geojson,
-    parse_bbox,
     polygons_from_geojson,
     to_geojson,
     within_china_bounds,
@@ -129,30 +126,6 @@ def test_neighbours_keep_sharing_their_edge_after_a_round_trip():
 def test_what_is_written_reads_back_the_same(west, south, width, height):
     box = from_geojson(to_geojson(shapely.box(west, south, west + width, south + height)))
     assert to_geojson(from_geojson(to_geojson(box))) == to_geojson(box)
-
-
-def test_bbox_reads_west_south_east_north():
-    assert parse_bbox("116.3, 39.9,116.4,40") == Box(116.3, 39.9, 116.4, 40.0)
-
-
-@pytest.mark.parametrize(
-    ("text", "code"),
-    [
-        ("", "not_four_numbers"),
-        ("1,2,3", "not_four_numbers"),
-        ("1,2,3,4,5", "not_four_numbers"),
-        ("a,b,c,d", "not_four_numbers"),
-        ("nan,1,2,3", "not_four_numbers"),
-        ("1,1,inf,2", "not_four_numbers"),
-        ("39,116,40,117", "out_of_range"),
-        ("116.4,39,116.3,40", "empty"),
-        ("116,39,117,39", "empty"),
-    ],
-)
-def test_a_bad_bbox_is_refused_by_code(text, code):
-    with pytest.raises(BadBox) as refusal:
-        parse_bbox(text)
-    assert refusal.value.code == code
 
 
 def test_sanity_rectangle():

@@ -12,6 +12,7 @@ from uuid import UUID
 
 from sqlalchemy import select
 
+from geo.shapes import Box
 from tenants.database import db
 from tenants.matching.assignments.needs import known_places
 from tenants.matching.assignments.records import AssignmentLine
@@ -19,7 +20,6 @@ from tenants.places.lookups import branches
 from tenants.scope import Scope
 
 Point = tuple[float, float]
-Box = tuple[float, float, float, float]
 Features = tuple[list[dict[str, Any]], int]
 MOST = 1500
 """More than these are counted together, by squares of the zoom."""
