@@ -9,7 +9,6 @@ import numpy.typing as npt
 
 Floats = npt.NDArray[np.float64]
 
-MEMBERS_A_BRANCH = 20
 BRANCHES_A_TOWN = 100
 
 

@@ -7,7 +7,6 @@ none. Then the flow is optimal over all pairs and the prices prove it.
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Final
 
 import numpy as np
 from ortools.graph.python.min_cost_flow import SimpleMinCostFlow
@@ -16,8 +15,6 @@ from geo.assignment.candidates import Candidates
 from geo.assignment.pairs import Pairs, Pricing
 from geo.assignment.prices import lowest_prices
 from geo.assignment.problem import Unusable, Whole
-
-LONGEST_COST: Final = 1 << 62
 
 
 @dataclass(frozen=True)

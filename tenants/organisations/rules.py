@@ -44,8 +44,3 @@ def next_area(level: str, above: int, taken: Iterable[int]) -> int | None:
         if area not in used:
             return area
     return None
-
-
-def level_above(level: str) -> str:
-    """Where a tenant of this level hangs."""
-    return {"community": "township", "township": "county"}[level]

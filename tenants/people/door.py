@@ -148,12 +148,6 @@ def scope_of_tenant(*, tenant_id: int | None = None, slug: str | None = None) ->
     )
 
 
-def open_tenant_ids() -> list[int]:
-    """Every open tenant's number, for the operator's commands."""
-    with at_the_door() as door:
-        return list(door.execute(text("SELECT * FROM door_tenant_ids()")).scalars())
-
-
 def scope_of_closed(tenant_id: int) -> Scope | None:
     """The scope in which a worker exports or erases a tenant that was closed, or None."""
     with at_the_door() as door:

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, and_, func, select
+from sqlalchemy import Select, and_, select
 
 from tenants.certificates.lookups import in_use
 from tenants.certificates.rules import InUse, checked_from
@@ -203,16 +203,3 @@ def _line(
         has_note=record.note_sealed is not None and not _expired(record, day),
         note=notes.get(record.id, ""),
     )
-
-
-def notes_expired(scope: Scope, day: date) -> int:
-    """How many notes are past their day and not emptied yet."""
-    return db.session.execute(
-        select(func.count())
-        .select_from(Visit)
-        .where(
-            Visit.tenant_id == scope.tenant_id,
-            Visit.note_sealed.is_not(None),
-            Visit.note_expires_on <= day,
-        )
-    ).scalar_one()

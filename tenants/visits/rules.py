@@ -132,12 +132,6 @@ def attempts_since_contact(visits: Sequence[Done]) -> int:
     return sum(1 for each in visits if each.outcome == "not_reached" and each.happened_on > reached)
 
 
-def is_served(visits: Iterable[Done], day: date, days: int) -> bool:
-    """Whether the member was reached within `days` before `day` (domain 4, 名转实不转)."""
-    last = last_on(visits)
-    return last is not None and day - timedelta(days=days) <= last <= day
-
-
 def first_contact(
     registered_on: date, came_on: date | None, visits: Sequence[Done], day: date
 ) -> Due | None:

@@ -11,7 +11,7 @@ from uuid import UUID
 from geoalchemy2.shape import from_shape
 from shapely.geometry import Polygon
 from shapely.geometry.base import BaseGeometry
-from sqlalchemy import delete, func, select
+from sqlalchemy import func, select
 
 from geo.drawn_cells import BadCell, read_cell
 from tenants.audit.actions import note
@@ -218,17 +218,3 @@ def _shape(edit: CellEdit, boundary: BaseGeometry | None) -> Polygon | None:
         raise InvalidInput(
             bad.sentence, **bad.values, fault=bad.code, shape=bad.geometry, cell=str(edit.id)
         ) from bad
-
-
-def remove_all(scope: Scope, draft_id: UUID, keep: Iterable[UUID]) -> int:
-    """Remove every cell of a locked draft but these; answers how many."""
-    gone = db.session.execute(
-        delete(DraftCell)
-        .where(
-            DraftCell.tenant_id == scope.tenant_id,
-            DraftCell.draft_id == draft_id,
-            DraftCell.id.not_in(list(keep)),
-        )
-        .returning(DraftCell.id)
-    ).all()
-    return len(gone)

@@ -11,7 +11,6 @@ from typing import Final, Literal
 
 from tenants import masking
 
-LENGTH: Final = 18
 Fault = Literal["", "form", "old_form", "lost_digits", "checksum"]
 
 _WEIGHTS: Final = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)

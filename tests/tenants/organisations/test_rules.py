@@ -9,7 +9,6 @@ from tenants.organisations.rules import (
     LONGEST_SLUG,
     MOST_PARTS,
     is_slug,
-    level_above,
     next_area,
     proposed_slug,
 )
@@ -67,7 +66,3 @@ def test_a_short_name_is_proposed(area, name, slug):
 )
 def test_the_next_free_number(level, above, taken, found):
     assert next_area(level, above, taken) == found
-
-
-def test_a_community_hangs_in_a_township_and_that_in_a_county():
-    assert (level_above("community"), level_above("township")) == ("township", "county")

@@ -17,7 +17,6 @@ from tenants.visits.rules import (
     attempts_since_contact,
     contact_due,
     first_contact,
-    is_served,
     last_contact_on,
     last_on,
     may_withdraw,
@@ -92,14 +91,6 @@ def test_attempts_are_counted_since_the_last_contact():
     ]
     assert attempts_since_contact(visits) == 2
     assert last_on(visits) == a_day("2026-03-05")
-
-
-@pytest.mark.parametrize(("days_ago", "served"), [(0, True), (90, True), (91, False), (-1, False)])
-def test_served_is_a_real_contact_within_the_interval(days_ago, served):
-    day = a_day("2026-06-01")
-    visit = done((day - timedelta(days=days_ago)).isoformat())
-    assert is_served([visit], day, 90) == served
-    assert not is_served([replace(visit, outcome="not_reached")], day, 90)
 
 
 @pytest.mark.parametrize(
