@@ -58,6 +58,26 @@ FINDING_WORDS = {
     "registered_late": _l("外出以后才补登的"),
     "extension_crosses": _l("延期以后换了类别"),
 }
+MOVE_WORDS = {
+    "务工": _l("务工"),
+    "经商": _l("经商"),
+    "务农": _l("务农"),
+    "放牧": _l("放牧"),
+    "季节性转场放牧": _l("季节性转场放牧"),
+    "求学": _l("求学"),
+    "毕业待业": _l("毕业待业"),
+    "退役返乡": _l("退役返乡"),
+    "下岗失业": _l("下岗失业"),
+    "原单位改制或关闭": _l("原单位改制或关闭"),
+    "所在企业没有党组织": _l("所在企业没有党组织"),
+    "离退休": _l("离退休"),
+    "随子女或家属居住": _l("随子女或家属居住"),
+    "拆迁搬迁": _l("拆迁搬迁"),
+    "照顾家人": _l("照顾家人"),
+    "休养": _l("休养"),
+    "其他": _l("其他"),
+}
+"""Reasons of a move and what is done there, as they are kept -> the words."""
 STAGE_WORDS = {
     "planned": _l("计划外出"),
     "away": _l("外出中"),
@@ -96,6 +116,11 @@ REPORT_WORDS = {
     "missing": _l("应在外出前报告，没有登记过报告"),
 }
 STATUS_WORDS = {"from_source": _l("依据原文"), "to_be_confirmed": _l("待核对原文")}
+
+
+def move_word(kept: str) -> str:
+    """A reason or an activity; what a roster said in its own words stays as it is."""
+    return str(MOVE_WORDS.get(kept, kept))
 
 
 def line_of(rule: Rule[object] | None) -> str:

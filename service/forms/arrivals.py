@@ -8,18 +8,17 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from shapely.geometry.base import BaseGeometry
 from wtforms import DateField, Field, SelectField, StringField, ValidationError
-from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Optional
 
 from service.forms.lengths import short
 from service.forms.members import PersonForm
+from service.forms.movements import moves
 from service.forms.places import PlacesForm
 from tenants.arrivals.actions import ArrivalDraft
 from tenants.members.actions import MemberDraft, Place
 from tenants.members.homes import place_of
+from tenants.mobility.said import REASONS, is_too_exact
 from tenants.places.buildings_lookups import BuildingPlace
-
-REASONS = ("务工", "经商", "随子女或家属居住", "毕业待业", "退役返乡", "拆迁搬迁")
 
 
 class ArrivalForm(PersonForm, PlacesForm):
@@ -29,7 +28,7 @@ class ArrivalForm(PersonForm, PlacesForm):
     from_place = StringField(_l("从哪里来"), [short(80)])
     reason = SelectField(
         _l("为什么来"),
-        choices=[SelectChoice("", _l("不填")), *(SelectChoice(each, each) for each in REASONS)],
+        choices=moves(REASONS),
         validators=[Optional()],
     )
     home_building = StringField()
@@ -41,6 +40,10 @@ class ArrivalForm(PersonForm, PlacesForm):
             raise ValidationError(_("到来日期还没有到。请填已经到来的日期，或留空。"))
         if field.data and field.data.year < 1950:
             raise ValidationError(_("年份太早了，请核对。"))
+
+    def validate_from_place(self, field: StringField) -> None:
+        if is_too_exact(field.data or ""):
+            raise ValidationError(_("从哪里来只写到区县，不要写门牌或电话。"))
 
     def judge_places(self, boundary: BaseGeometry | None) -> bool:
         """With a building chosen the home needs no numbers, and is inside the tenant's register."""

@@ -1,17 +1,27 @@
 """Leaving, a later word on returning, coming back, and a person's word on the class."""
 
+from collections.abc import Iterable
+
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import DateField, HiddenField, IntegerField, RadioField, SelectField, StringField
+from wtforms import (
+    DateField,
+    HiddenField,
+    IntegerField,
+    RadioField,
+    SelectField,
+    StringField,
+    ValidationError,
+)
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
-from service.forms.arrivals import REASONS
-from service.movement_words import CLASS_WORDS
+from service.movement_words import CLASS_WORDS, MOVE_WORDS
 from tenants.mobility.actions import Departure
 from tenants.mobility.rules import OVERRIDES
+from tenants.mobility.said import ACTIVITIES, REASONS, is_too_exact
 
-ACTIVITIES = ("务工", "经商", "求学", "照顾家人", "休养", "其他")
 FIXED = {"yes": True, "no": False, "": None}
 _DAY = _l("请填完整的日期。")
 _MONTH = _l("请填 1 到 12 的月份，或留空。")
@@ -22,6 +32,11 @@ _HOW_WELL = [
     SelectChoice("month", _l("只知道这个月")),
     SelectChoice("year", _l("只知道这一年")),
 ]
+
+
+def moves(kept: Iterable[str]) -> list[SelectChoice]:
+    """A choice of reasons or activities that may stay empty."""
+    return [SelectChoice("", _l("不填")), *(SelectChoice(each, MOVE_WORDS[each]) for each in kept)]
 
 
 def how_well(label: str) -> SelectField:
@@ -44,7 +59,7 @@ class DepartureForm(FlaskForm):
     other_place = StringField(_l("去哪里"), [Length(max=80)])
     reason = SelectField(
         _l("为什么外出"),
-        choices=[SelectChoice("", _l("不填")), *(SelectChoice(each, each) for each in REASONS)],
+        choices=moves(REASONS),
         validators=[Optional()],
     )
     fixed = RadioField(
@@ -62,7 +77,7 @@ class DepartureForm(FlaskForm):
     reported_on = DateField(_l("本人报告的日期"), [Optional()])
     activity = SelectField(
         _l("去做什么"),
-        choices=[SelectChoice("", _l("不填")), *(SelectChoice(each, each) for each in ACTIVITIES)],
+        choices=moves(ACTIVITIES),
         validators=[Optional()],
     )
     contact = StringField(_l("外出期间怎么联系"), [Length(max=60)])
@@ -76,6 +91,10 @@ class DepartureForm(FlaskForm):
         default="",
         validators=[Optional()],
     )
+
+    def validate_other_place(self, field: StringField) -> None:
+        if is_too_exact(field.data or ""):
+            raise ValidationError(_("只写到区县，不要写门牌或电话；电话写在“外出期间怎么联系”里。"))
 
     def departure(self, member_id: object) -> Departure:
         """What to write down, after every check said yes."""

@@ -12,6 +12,7 @@ from wtforms.validators import InputRequired, Optional
 from service.forms.lengths import short
 from tenants.arrivals.reports.rules import DOCUMENTS, WAYS, Facts
 from tenants.members.roster_texts import has_control_characters, read_phone, tidy_name
+from tenants.mobility.said import is_too_exact
 
 HOW_WORDS = {
     "phone": _l("电话核实"),
@@ -54,6 +55,10 @@ class SelfReportForm(FlaskForm):
     def validate_arrived_on(self, field: DateField) -> None:
         if field.data and not date(1950, 1, 1) <= field.data <= date.today():
             raise ValidationError(_("请填已经过去的日期，或留空。"))
+
+    def validate_from_place(self, field: StringField) -> None:
+        if is_too_exact(field.data or ""):
+            raise ValidationError(_("写到区县就行，不用写门牌和电话。"))
 
     validate_joined_on = validate_arrived_on
 

@@ -12,6 +12,7 @@ from service.rights import needs
 from service.saving import saving
 from tenants.arrivals.actions import register_arrival
 from tenants.arrivals.lookups import PAGE
+from tenants.arrivals.reports.lookups import verifications
 from tenants.audit.actions import note, note_people
 from tenants.errors import NotFound
 from tenants.matching.cases import case, cases, person_of, story
@@ -64,7 +65,11 @@ def show(arrival_id: UUID) -> str:
     with saving():
         note(g.scope, "read_member", "member", person.id)
     return render_template(
-        "arrivals/show.html", case=found, person=person, story=story(g.scope, arrival_id)
+        "arrivals/show.html",
+        case=found,
+        person=person,
+        story=story(g.scope, arrival_id),
+        verified=verifications(g.scope, person.id),
     )
 
 

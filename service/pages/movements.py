@@ -69,7 +69,7 @@ def search() -> Response:
     if is_number(asked["words"]):
         flash(_("这里按姓名找。有电话或证件号码的，请在名册里查找。"), "error")
         asked["words"] = ""
-    kept = {name: value for name, value in asked.items() if value}
+    kept: dict[str, Any] = {name: value for name, value in asked.items() if value}
     return redirect(url_for("movements.index", tenant=g.scope.slug, **kept), 303)
 
 
@@ -80,7 +80,7 @@ def whom() -> str | Response:
     words = request.form.get("words", "").strip()
     if is_number(words):
         return _whom(words, phones=True)
-    kept = {"words": words} if words else {}
+    kept: dict[str, Any] = {"words": words} if words else {}
     return redirect(url_for("movements.new", tenant=g.scope.slug, **kept), 303)
 
 

@@ -21,6 +21,7 @@ from tenants.mobility.holding import check_season, open_episode, seen_episode
 from tenants.mobility.pack_files import repository_packs
 from tenants.mobility.records import Episode, EpisodeExtension, RulePackChoice
 from tenants.mobility.rules import OVERRIDES
+from tenants.mobility.said import is_too_exact
 from tenants.organisations.sealing import seal_of
 from tenants.outbox.actions import recount
 from tenants.scope import Scope
@@ -87,7 +88,8 @@ def open_episodes(scope: Scope, drafts: Sequence[EpisodeDraft]) -> list[UUID]:
 def leave(scope: Scope, departure: Departure) -> UUID:
     """Write a departure down, before or after it; late ones are allowed and marked by their day.
 
-    Raises NotFound for a member one may not see, InvalidInput when the days or months cannot be.
+    Raises NotFound for a member one may not see, InvalidInput when the days or months cannot be,
+    or the place is written down to the house (MOB-12).
     """
     seen = select(Member.id).where(Member.id == departure.member_id, seen_by(scope))
     if db.session.execute(seen).scalar_one_or_none() is None:
@@ -263,6 +265,8 @@ def _check_past(on: date, today: date) -> None:
 
 
 def _check_departure(departure: Departure) -> None:
+    if is_too_exact(departure.other_place):
+        raise InvalidInput("去哪里只写到区县，不要写门牌或电话。")
     started = partial_day(departure.started_on, departure.started_precision)
     if departure.planned_until:
         planned = partial_day(departure.planned_until, departure.planned_precision)

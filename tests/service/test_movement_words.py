@@ -5,7 +5,8 @@ from datetime import date
 import pytest
 
 from service import movement_words as says
-from tenants.mobility import classes, duties, findings, pack
+from tenants.mobility import classes, duties, findings, histories, pack
+from tenants.mobility import said as heard
 from tenants.mobility.calendar import UNKNOWN_DAY, PartialDay, partial_day
 from tests.factories.histories import the_pack
 
@@ -66,6 +67,9 @@ def test_a_rule_says_where_it_draws_its_line(pack_id, rule, words):
         (duties.REPORTS, says.REPORT_WORDS),
         (pack.TREATMENTS, says.TREATMENT_WORDS),
         (pack.STATUSES, says.STATUS_WORDS),
+        (histories.STAGES, says.STAGE_WORDS),
+        (histories.STAGES, says.STAY_WORDS),
+        (dict.fromkeys([*heard.REASONS, *heard.ACTIVITIES]), says.MOVE_WORDS),
     ],
 )
 def test_every_code_has_its_word_and_no_word_is_left_over(codes, words):

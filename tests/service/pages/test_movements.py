@@ -145,6 +145,8 @@ def test_a_list_of_people_is_written_down_for_each_of_them(
         ({"started_on": "2026-02-30"}, "started_on"),
         ({"planned_until": "2000-01-01"}, "planned_until"),
         ({"season_first": "13", "season_last": "2"}, "season_first"),
+        ({"other_place": "虚构区虚构路 5 号 3 单元"}, "other_place"),
+        ({"other_place": "虚构区 13900007788"}, "other_place"),
     ],
 )
 def test_a_departure_that_cannot_be_marks_its_field_and_keeps_nothing(
@@ -327,3 +329,22 @@ def test_an_override_stands_in_its_form_so_that_it_can_be_taken_back(colleague, 
     page = colleague.client.get(f"{colleague.office.pages}/movements/{episode_id}").text
     assert '<option selected value="short">' in page and 'value="下周就回"' in page
     assert "由人改定" not in said(colleague, episode_id, "class", name="", reason="下周就回")
+
+
+def test_two_absences_that_overlap_lead_to_each_other(colleague, community, member, episode_id):
+    with community.acting() as scope:
+        second = leave(scope, Departure(member, days_ago(20)))
+    pages = f"{colleague.office.pages}/movements"
+    for one, other in ((episode_id, second), (second, episode_id)):
+        page = colleague.client.get(f"{pages}/{one}")
+        assert "这次没有登记返回，之后又登记了外出" in words(page)
+        assert f'href="{pages}/{other}"' in page.text
+
+
+def test_a_reason_is_said_in_the_readers_language(colleague, community, member):
+    with community.acting() as scope:
+        away = leave(scope, Departure(member, days_ago(2), reason="季节性转场放牧"))
+        own_words = leave(scope, Departure(member, days_ago(1), reason="名册原话"))
+    colleague.client.post("/language", data={"language": "en", "next": "/"})
+    assert "Seasonal herding" in shown(colleague, away)
+    assert "名册原话" in shown(colleague, own_words)

@@ -40,6 +40,9 @@ def test_somebody_writes_and_is_verified(anonymous, colleague, community, where)
             text("SELECT id FROM member WHERE name = '虚构自报'")
         ).scalar_one()
         [how] = verifications(scope, member_id)
+    shown = words(answer)
+    assert "怎么核实的 电话核实，党员证明信" in shown and how.who in shown
+    with community.acting() as scope:
         assert (how.how, how.document) == ("phone", "proof_letter")
     assert (
         colleague.client.post(action, data={"how": "phone", "document": "none"}).status_code == 404
@@ -150,3 +153,15 @@ def test_what_cannot_be_undone_is_said_before_it_is_done(colleague, community, w
     a_self_report(community)
     assert "不能恢复" in words(colleague.client.get(f"{community.pages}/reports"))
     assert "不能换回来" in words(colleague.client.get(f"{community.pages}/letter"))
+
+
+def test_a_letters_code_can_be_typed_off_paper(where):
+    code = where.rpartition("/")[2]
+    assert len(code) == 14 and not set(code) & set("01loi-_") and code == code.lower()
+
+
+def test_where_somebody_came_from_is_no_address(anonymous, community, where):
+    answer = anonymous.post(where, data={**FIELDS, "from_place": "虚构市虚构路 5 号"})
+    assert answer.status_code == 422 and "写到区县就行" in words(answer)
+    with community.acting() as scope:
+        assert waiting(scope) == 0
