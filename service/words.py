@@ -3,8 +3,6 @@
 from flask import Flask
 from flask_babel import lazy_gettext as _l
 
-from service.written import day, metres, moment, partial_day  # noqa: F401 - asked for here of old
-
 STATE_WORDS = {
     "signalled": ("wait", _l("等待匹配")),
     "verified": ("wait", _l("等待匹配")),
