@@ -15,6 +15,7 @@ from tenants.visits.worklist import worklist
 from tests.factories.arrivals import an_arrival
 from tests.factories.members import a_member
 from tests.factories.people import a_leader
+from tests.factories.redraws import approved, in_the_strip, moved_east
 from tests.factories.visits import visits
 from tests.journeys.tablets import (
     PATIENCE,
@@ -24,7 +25,6 @@ from tests.journeys.tablets import (
     record,
     waiting,
 )
-from tests.tenants.redraws.test_redraws import approved, in_the_strip, moved_east
 
 GIVES_UP = 31_000
 """ms: a little more than a tablet waits for one answer."""

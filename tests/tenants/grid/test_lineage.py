@@ -12,8 +12,8 @@ from tenants.grid.lookups import cells_today
 from tenants.redraws.actions import undo
 from tests.factories.members import a_member
 from tests.factories.people import a_leader
+from tests.factories.redraws import approved, in_the_strip, moved_east
 from tests.factories.visits import an_operation, delivered
-from tests.tenants.redraws.test_redraws import approved, in_the_strip, moved_east
 
 A, B, C, D = (UUID(int=number) for number in range(1, 5))
 MAY, JUNE = date(2026, 5, 1), date(2026, 6, 1)

@@ -1,4 +1,4 @@
-"""A redraw: who changes and who stays, approved by a person, in force on its day, undone."""
+"""A redraw: who changes and who stays, approved by a person."""
 
 from __future__ import annotations
 
@@ -8,65 +8,26 @@ import pytest
 from sqlalchemy import text
 
 from tenants.database import db
-from tenants.errors import Conflict, InvalidInput
+from tenants.errors import InvalidInput
 from tenants.grid.actions import form_group
 from tenants.grid.drafts.actions import edit_cells
-from tenants.grid.drafts.changes import Seen
-from tenants.grid.drafts.cutting import merge_cells
-from tenants.grid.drafts.lookups import draft, is_stale
-from tenants.grid.drafts.rebasing import rebase
-from tenants.grid.lookups import cells_on, cells_today, groups_of_cells
+from tenants.grid.drafts.lookups import draft
+from tenants.grid.lookups import cells_today, groups_of_cells
 from tenants.members.duplicates.actions import link, unlink
 from tenants.members.lookups import member_card, members
 from tenants.people.door import standings_of
-from tenants.redraws.actions import (
-    apply_due,
-    approve,
-    ask_for_balance,
-    propose,
-    release_stays,
-    take_back,
-    undo,
-)
+from tenants.redraws.actions import ask_for_balance, propose, release_stays, undo
 from tenants.redraws.lookups import leaders_of_cells, line_counts, lines
 from tenants.visits.requests import open_request
 from tests.factories.arrivals import a_proposed_arrival
 from tests.factories.counties import SINCE
-from tests.factories.grid import a_draft_grid, drawn, edit_of, move_the_middle, part
+from tests.factories.grid import a_draft_grid, drawn, edit_of, part
 from tests.factories.jobs import work_off
 from tests.factories.members import a_member
 from tests.factories.people import a_leader
+from tests.factories.redraws import approved, in_the_strip, moved_east, proposed, shapes
 
 TODAY = date.today()
-
-
-def proposed(community, draft_id):
-    with community.acting() as scope:
-        propose(scope, draft_id)
-    work_off(community)
-
-
-def approved(community, draft_id):
-    with community.acting() as scope:
-        return approve(scope, draft_id, draft(scope, draft_id).version)
-
-
-def moved_east(community, on=None):
-    """A proposed draft in which cell 1 takes a strip of cell 2."""
-    draft_id = a_draft_grid(community, on=on)
-    move_the_middle(community, draft_id)
-    proposed(community, draft_id)
-    return draft_id
-
-
-def in_the_strip(community):
-    return community.inside(2, east=-200)
-
-
-def shapes(community, day=None):
-    with community.acting() as scope:
-        cells = cells_today(scope) if day is None else cells_on(scope, day)
-        return {cell.code: cell.shape.wkt for cell in cells}
 
 
 def test_it_says_who_changes_and_why_and_nothing_is_applied(community):
@@ -227,121 +188,6 @@ def test_two_records_of_one_person_stay_with_one_leader(community, app):
         assert release_stays(scope, TODAY) == 0
         unlink(scope, link_id)
     assert seen() == ["后登记的"]
-
-
-def test_two_who_approve_opposite_drafts_get_one_grid(community):
-    first, second = a_draft_grid(community, "甲案"), a_draft_grid(community, "乙案")
-    move_the_middle(community, first, 0.6)
-    move_the_middle(community, second, 0.4)
-    proposed(community, first)
-    proposed(community, second)
-    approved(community, first)
-    kept = shapes(community)
-    with pytest.raises(Conflict):
-        approved(community, second)
-    assert shapes(community) == kept
-    with community.acting() as scope:
-        assert is_stale(scope, draft(scope, second))
-        assert rebase(scope, second) == 0
-        assert not is_stale(scope, draft(scope, second))
-    assert drawn(community, second)["G1"].differs == "changed"
-    proposed(community, second)
-    approved(community, second)
-    assert shapes(community) != kept
-
-
-def test_nobody_approves_what_has_changed_since_they_saw_it(community):
-    draft_id = moved_east(community)
-    with community.acting() as scope:
-        seen = draft(scope, draft_id).version
-        take_back(scope, draft_id)
-        propose(scope, draft_id)
-    with pytest.raises(Conflict), community.acting() as scope:
-        approve(scope, draft_id, seen)
-    with pytest.raises(Conflict), community.acting() as scope:
-        approve(scope, draft_id, draft(scope, draft_id).version)
-    work_off(community)
-    assert approved(community, draft_id)
-
-
-def test_a_grid_of_a_day_to_come_waits_for_it(community):
-    day = TODAY + timedelta(days=30)
-    draft_id = moved_east(community, on=day)
-    before = shapes(community)
-    assert not approved(community, draft_id)
-    assert shapes(community) == before
-    other = moved_east(community)
-    with pytest.raises(Conflict):
-        approved(community, other)
-    with community.acting() as scope:
-        assert apply_due(scope, TODAY) is None
-        assert apply_due(scope, day) == draft_id
-        assert apply_due(scope, day) is None
-    assert shapes(community) != before
-    assert shapes(community, day - timedelta(days=1)) == before
-
-
-def test_a_waiting_approval_is_taken_back_without_a_trace(community):
-    draft_id = moved_east(community, on=TODAY + timedelta(days=30))
-    before = shapes(community)
-    approved(community, draft_id)
-    with community.acting() as scope:
-        undo(scope, draft_id)
-        assert draft(scope, draft_id).state == "undone"
-        assert apply_due(scope, TODAY + timedelta(days=31)) is None
-    assert shapes(community) == before
-
-
-def test_an_undo_brings_back_the_grid_its_leaders_and_its_groups(community, app):
-    leader, kept = a_leader(community, 2), a_leader(community, 1)
-    with community.acting() as scope:
-        group = form_group(scope, community.branches[0], "二组", [community.cells[1]], SINCE)
-    before = shapes(community)
-    draft_id = a_draft_grid(community)
-    cells = drawn(community, draft_id)
-    with community.acting() as scope:
-        merge_cells(scope, draft_id, Seen(cells["G1"].id, 1), Seen(cells["G2"].id, 1))
-    proposed(community, draft_id)
-    approved(community, draft_id)
-    with app.app_context():
-        assert standings_of(leader.person_id) == ()
-        [still] = standings_of(kept.person_id)
-    assert len(shapes(community)) == 3
-    with community.acting() as scope:
-        undo(scope, draft_id)
-        today = {cell.code: cell.id for cell in cells_today(scope)}
-        assert groups_of_cells(scope, [today["G2"]]) == {today["G2"]: [(group, "二组")]}
-    assert shapes(community) == before
-    with app.app_context():
-        assert standings_of(leader.person_id)[0].cell_ids == (today["G2"],)
-        assert standings_of(kept.person_id)[0].cell_ids == (today["G1"],)
-    with pytest.raises(Conflict), community.acting() as scope:
-        undo(scope, draft_id)
-
-
-def test_an_older_redraw_is_not_undone_before_the_newer(community):
-    first = moved_east(community)
-    approved(community, first)
-    second = a_draft_grid(community)
-    move_the_middle(community, second, 0.3)
-    proposed(community, second)
-    approved(community, second)
-    with pytest.raises(Conflict), community.acting() as scope:
-        undo(scope, first)
-    with community.acting() as scope:
-        undo(scope, second)
-        undo(scope, first)
-
-
-def test_a_draft_follows_what_its_cells_became_through_an_undo(community):
-    waiting = a_draft_grid(community, "等着的")
-    applied = moved_east(community)
-    approved(community, applied)
-    with community.acting() as scope:
-        undo(scope, applied)
-        assert is_stale(scope, draft(scope, waiting))
-        assert rebase(scope, waiting) == 0
-    assert {cell.differs for cell in drawn(community, waiting).values()} == {"same"}
 
 
 def test_a_balanced_draft_is_drawn_and_says_its_bound(community):
