@@ -8,6 +8,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from service.commands import wangge
+from tests.service.commands.matching import BRANCHES, MEMBERS, Folder
 
 
 @pytest.fixture
@@ -15,3 +16,11 @@ def command(app, monkeypatch) -> Callable[..., Result]:
     """Runs `wangge ...` here; it does not open connections of its own, which nobody would close."""
     monkeypatch.setattr("service.app.bare_app", lambda settings: app)
     return lambda *words: CliRunner().invoke(wangge, [str(word) for word in words])
+
+
+@pytest.fixture
+def folder(tmp_path):
+    made = Folder(tmp_path)
+    made.write("members.csv", MEMBERS)
+    made.write("branches.csv", BRANCHES)
+    return made
