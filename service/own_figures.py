@@ -62,7 +62,8 @@ def paper(
     """All of it on paper, table below table."""
     further = []
     if parts:
-        further.append(Part(_("直管党员的构成"), (), _part_columns(), _part_rows(parts), (2,)))
+        columns = [_("按什么分"), _("分项"), _("合计")]
+        further.append(Part(_("直管党员的构成"), (), columns, _in_one_line(parts), (2,)))
     if months:
         rows = _month_rows(months)
         numbers = range(1, len(MONTH_WORDS) + 1)
@@ -71,7 +72,10 @@ def paper(
         further.append(reported.part(told))
     return Paper(
         title(line),
-        [counted_when(line, on)],
+        [
+            _("四个数各数各的，不相互代替：直管、在本地、已联系服务、双报到。"),
+            counted_when(line, on),
+        ],
         _figure_columns(),
         _figure_rows(line),
         mark=mark,
@@ -117,6 +121,18 @@ def _figure_columns() -> list[str]:
 def _figure_rows(line: Line) -> list[list[str]]:
     return [
         [str(FIGURE_WORDS[key][0]), number(line, key), str(FIGURE_WORDS[key][1])] for key in FIGURES
+    ]
+
+
+def _in_one_line(parts: Sequence[Breakdown]) -> list[list[str]]:
+    """What is told apart by one thing stays together on paper, and adds up where one can see it."""
+    return [
+        [
+            str(KIND_WORDS[each.kind]),
+            _("，").join(f"{PART_WORDS[part]} {people}" for part, people in each.parts),
+            str(each.total),
+        ]
+        for each in parts
     ]
 
 

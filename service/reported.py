@@ -5,6 +5,7 @@ Neither is made to agree; what can be read in two ways is told in both (domain Q
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Final
 
 from flask_babel import gettext as _
@@ -17,6 +18,7 @@ from service.written import day
 from tenants.oversight.readings import Fit, growths, inside_or_beside
 from tenants.oversight.rules import BesideComputed, Gap, Reported, Shown, beside_computed, gaps
 
+_ORDER: Final = {key: at for at, key in enumerate(REPORTED_WORDS)}
 BY_WORDS: Final = {"age": _l("年龄"), "origin": _l("来源"), "direction": _l("流入、流出")}
 
 
@@ -52,8 +54,11 @@ def compared(
     lines: Mapping[int, Shown],
     further: Mapping[str, int] | None = None,
 ) -> Compared:
-    """Of the tenants that `lines` holds; arguments as in `oversight.rules.beside_computed`."""
-    of_these = [each for each in reported if each.area in lines]
+    """Of the tenants that `lines` holds, each report in the order in which the form asks.
+
+    Arguments as in `oversight.rules.beside_computed`.
+    """
+    of_these = sorted((each for each in reported if each.area in lines), key=_place)
     return Compared(
         tuple(map(_line, beside_computed(of_these, lines, further))),
         tuple(map(_gap, gaps(of_these))),
@@ -92,6 +97,10 @@ def sheet(found: Compared, *, mark: str = "") -> Sheet:
     above = [_("上报的数字与系统的数字"), about(), *found.gaps, *found.readings]
     rows = [line.cells for line in found.lines]
     return Sheet(_("上报的数字"), columns(), rows, above=above, mark=mark)
+
+
+def _place(figure: Reported) -> tuple[int, date, int]:
+    return figure.area, figure.reported_on or date.min, _ORDER.get(figure.key, len(_ORDER))
 
 
 def _line(figure: BesideComputed) -> ReportedLine:

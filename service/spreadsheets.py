@@ -7,8 +7,10 @@ stands in it stays as it was, so that it can be sent back.
 
 import io
 import re
+import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from itertools import chain, islice, repeat
 from typing import Any, Final
 
 from openpyxl import Workbook
@@ -26,6 +28,8 @@ _NOT_IN_TITLES: Final = re.compile(r"[\[\]:*?/\\'\x00-\x1f]")
 _LONGEST_TITLE: Final = 28  # a spreadsheet takes 31; equal names get a number
 _LONGEST_CELL: Final = 32_767
 _WIDEST_COLUMN: Final = 40
+_LOOKED_AT: Final = 500
+"""Rows that a column's width is taken from; what is longer further down is wrapped."""
 _A4: Final = "9"
 
 
@@ -49,15 +53,19 @@ def workbook(sheets: Sequence[Sheet]) -> bytes:
     book = Workbook(write_only=True)
     for sheet in sheets:
         page = book.create_sheet(_title(sheet.name))
-        for at, width in enumerate(_widths(sheet), 1):
+        rows = iter(sheet.rows)
+        first = list(islice(rows, _LOOKED_AT))
+        widths = _widths(sheet, first)
+        for at, width in enumerate(widths, 1):
             page.column_dimensions[get_column_letter(at)].width = width
         if sheet.mark:
             _print_with(page, sheet.mark, len(sheet.above) + 1)
         for number, line in enumerate(sheet.above):
             page.append([_text(page, line, bold=number == 0)])
         page.append([_text(page, column, bold=True) for column in sheet.columns])
-        for row in sheet.rows:
-            page.append([_cell(page, cell) for cell in row])
+        for row in chain(first, rows):
+            room = chain(widths, repeat(_WIDEST_COLUMN))  # rejected rows may be longer
+            page.append([_cell(page, *each) for each in zip(row, room, strict=False)])
         for line in sheet.below:
             page.append([_text(page, line)])
     content = io.BytesIO()
@@ -81,18 +89,20 @@ def _print_with(page: Any, mark: str, heading: int) -> None:
     page.oddFooter.right.text = "&P / &N"
 
 
-def _cell(page: Any, written: str | int) -> Any:
-    """A count stays a number, so that an office can add it up."""
-    return WriteOnlyCell(page, written) if isinstance(written, int) else _text(page, written)
+def _cell(page: Any, written: str | int, width: int) -> Any:
+    """A count stays a number, so that an office can add it up; a long text is not cut off."""
+    if isinstance(written, int):
+        return WriteOnlyCell(page, written)
+    return _text(page, written, wrapped=_units(written) > width)
 
 
-def _text(page: Any, written: str, *, bold: bool = False) -> Any:
+def _text(page: Any, written: str, *, bold: bool = False, wrapped: bool = False) -> Any:
     text = visible(written)[:_LONGEST_CELL]
     cell = WriteOnlyCell(page, text)
     cell.data_type = "s"
     if text.startswith(_DANGEROUS) or written.startswith(_DANGEROUS):
         cell.quotePrefix = True
-    if "\n" in text:
+    if wrapped or "\n" in text:
         cell.alignment = Alignment(wrap_text=True, vertical="top")
     if bold:
         cell.font = Font(bold=True)
@@ -103,6 +113,18 @@ def _title(name: str) -> str:
     return _NOT_IN_TITLES.sub("_", name)[:_LONGEST_TITLE] or "Sheet"
 
 
-def _widths(sheet: Sheet) -> list[int]:
-    """Room for the heading at least; a Chinese character takes two of a column's units."""
-    return [min(_WIDEST_COLUMN, max(12, 2 * len(column) + 4)) for column in sheet.columns]
+def _widths(sheet: Sheet, rows: Sequence[Sequence[str | int]]) -> list[int]:
+    """Room for the heading and what stands below it, within reason; in a column's units."""
+    found = []
+    for at, column in enumerate(sheet.columns):
+        widest = max((_units(str(row[at])) for row in rows if at < len(row)), default=0)
+        found.append(min(_WIDEST_COLUMN, max(8, _units(column) + 2, widest + 2)))
+    return found
+
+
+def _units(text: str) -> int:
+    """A Chinese character takes two of a column's units; what is long is long either way."""
+    if text.isascii():
+        return len(text)
+    wide = sum(unicodedata.east_asian_width(sign) in "FW" for sign in text[:_WIDEST_COLUMN])
+    return len(text) + wide

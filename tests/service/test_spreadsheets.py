@@ -56,6 +56,21 @@ def test_control_characters_are_gone_and_line_breaks_stay():
     assert one_cell("a\x00b\x1bc\ud800d\u202ee\nf").value == "a b c d e\nf"
 
 
+def test_no_column_is_so_narrow_that_a_name_is_cut_off():
+    rows = [("1", "禾苑社区流动党员之家党支部", "在此"), ("2", "名" * 40, 12)]
+    page = back(workbook([Sheet("一", ("序号", "所在支部", "状态"), rows)])).active
+    assert page.column_dimensions["B"].width == 40
+    assert page.column_dimensions["A"].width < 12
+    assert page["B3"].alignment.wrap_text
+    assert not page["B2"].alignment.wrap_text
+    assert page["C3"].value == 12
+
+
+def test_rows_longer_or_shorter_than_the_heading_lose_nothing():
+    page = back(workbook([Sheet("一", ("甲", "乙"), [("1",), ("1", "2", "3")])])).active
+    assert [cell.value for cell in page[3]] == ["1", "2", "3"]
+
+
 def test_a_cell_longer_than_a_spreadsheet_takes_is_cut():
     assert len(one_cell("字" * 1_000_000).value) == 32_767
 
