@@ -70,25 +70,8 @@ def record_visit(
         raise NotFound
     if visit_id is not None and _exists(scope, visit_id):
         return visit_id
-    record = Visit(
-        id=visit_id or new_id(),
-        member_id=draft.member_id,
-        happened_on=draft.happened_on,
-        kind=draft.kind,
-        outcome=draft.outcome,
-        way=draft.way,
-        topics=sorted(set(draft.topics)),
-        next_step=draft.next_step,
-        next_on=draft.next_on,
-        done_by=scope.person_id,
-        source=source,
-        operation_id=operation_id,
-        dated_ahead=draft.happened_on > today,
-    )
-    words = " ".join(draft.note.split())
-    if words:
-        record.note_sealed = seal_of(scope).close(words, record.id, "note")
-        record.note_expires_on = today + timedelta(days=NOTE_LASTS_DAYS)
+    record = _written(scope, draft, today, visit_id or new_id())
+    record.source, record.operation_id = source, operation_id
     db.session.add(record)
     note(scope, "record_visit", "member", draft.member_id, visit=str(record.id))
     recount(scope)
@@ -147,6 +130,28 @@ def empty_expired_notes(scope: Scope, day: date) -> int:
         .execution_options(synchronize_session=False)
     )
     return int(emptied.rowcount)  # type: ignore[attr-defined]
+
+
+def _written(scope: Scope, draft: VisitDraft, today: date, visit_id: UUID) -> Visit:
+    """The row of a visit, its note sealed; not yet in the session."""
+    record = Visit(
+        id=visit_id,
+        member_id=draft.member_id,
+        happened_on=draft.happened_on,
+        kind=draft.kind,
+        outcome=draft.outcome,
+        way=draft.way,
+        topics=sorted(set(draft.topics)),
+        next_step=draft.next_step,
+        next_on=draft.next_on,
+        done_by=scope.person_id,
+        dated_ahead=draft.happened_on > today,
+    )
+    words = " ".join(draft.note.split())
+    if words:
+        record.note_sealed = seal_of(scope).close(words, record.id, "note")
+        record.note_expires_on = today + timedelta(days=NOTE_LASTS_DAYS)
+    return record
 
 
 def _exists(scope: Scope, visit_id: UUID) -> bool:

@@ -1,10 +1,11 @@
 """Questions about the lines of a run: what it found for whom, and what became of each."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import Row, func, select
 
 from tenants.database import db
 from tenants.errors import NotFound
@@ -79,23 +80,7 @@ def lines(
     if after is not None:
         question = question.where(AssignmentLine.id > after)
     rows = db.session.execute(question.order_by(AssignmentLine.id).limit(limit)).all()
-    people, places = names_of(scope, [row[0] for row in rows]), branch_names(scope)
-    return [
-        LineCard(
-            id_,
-            people.get(id_, "—"),
-            branch,
-            places.get(branch, "") if branch else "",
-            places.get(came_from, "") if came_from else "",
-            None if centimetres is None else centimetres / 100,
-            place,
-            outcome,
-            reason,
-            site,
-            accepted,
-        )
-        for id_, branch, came_from, centimetres, place, outcome, reason, site, accepted in rows
-    ]
+    return _cards(scope, rows)
 
 
 def line(scope: Scope, run_id: UUID, member_id: UUID) -> LineCard:
@@ -161,6 +146,27 @@ def accepted_lines(scope: Scope, acceptance_id: UUID) -> int:
             AssignmentLine.acceptance_id == acceptance_id,
         )
     ).scalar_one()
+
+
+def _cards(scope: Scope, rows: Sequence[Row[*tuple[Any, ...]]]) -> list[LineCard]:
+    """The rows of `lines` with the names of their people and branches."""
+    people, places = names_of(scope, [row[0] for row in rows]), branch_names(scope)
+    return [
+        LineCard(
+            id_,
+            people.get(id_, "—"),
+            branch,
+            places.get(branch, "") if branch else "",
+            places.get(came_from, "") if came_from else "",
+            None if centimetres is None else centimetres / 100,
+            place,
+            outcome,
+            reason,
+            site,
+            accepted,
+        )
+        for id_, branch, came_from, centimetres, place, outcome, reason, site, accepted in rows
+    ]
 
 
 def _named(scope: Scope, words: str) -> list[UUID]:
