@@ -11,10 +11,11 @@ from werkzeug.wrappers import Response
 from service.forms.talks import OUTCOME_WORDS
 from service.rights import needs
 from service.saving import saving
+from service.sentences import told
 from service.written import day as written_day
 from tenants.arrivals.talks import actions, lookups
 from tenants.arrivals.talks.rules import MOST_ATTEMPTS, Following
-from tenants.errors import InvalidInput
+from tenants.errors import Conflict, InvalidInput
 from tenants.places.address_lookups import candidates_of
 from tenants.places.buildings_lookups import building
 
@@ -24,7 +25,17 @@ talks = Blueprint("talks", __name__)
 @talks.get("/talks")
 @needs("register_arrivals")
 def index() -> str:
-    address = request.args.get("address", "").strip()[: actions.LONGEST_ADDRESS]
+    return _page("")
+
+
+@talks.post("/talks/find")
+@needs("register_arrivals")
+def find() -> str:
+    """Which building an address means. Posted: where somebody lives stands in no address."""
+    return _page(request.form.get("address", "").strip()[: actions.LONGEST_ADDRESS])
+
+
+def _page(address: str) -> str:
     found, one = candidates_of(g.scope, address) if address else ([], None)
     return render_template(
         "talks/index.html",
@@ -42,11 +53,15 @@ def index() -> str:
 @talks.post("/talks")
 @needs("register_arrivals")
 def add() -> Response:
-    chosen = request.form.get("building", "")
+    chosen, address = request.form.get("building", ""), request.form.get("address", "")
     building_id = building(g.scope, _uuid(chosen)).id if chosen else None
-    with saving():
-        actions.put_on_the_list(g.scope, building_id, request.form.get("address", ""), date.today())
-    flash(_("已列入首谈清单。只记地址，不记人。"))
+    try:
+        with saving():
+            actions.put_on_the_list(g.scope, building_id, address, date.today())
+    except (Conflict, InvalidInput) as refused:
+        flash(told(refused), "error")
+    else:
+        flash(_("已列入首谈清单。只记地址，不记人。"), "success")
     return redirect(url_for("talks.index", tenant=g.scope.slug))
 
 
@@ -64,7 +79,9 @@ def outcome(talk_id: UUID) -> Response | str:
         return render_template(
             "today/talked.html", talk_id=talk_id, words=_kept(next_), next_=next_
         )
-    flash(_("这个地址已从清单删去。请登记本人。") if said == "declared" else _kept(next_))
+    flash(
+        _("这个地址已从清单删去。请登记本人。") if said == "declared" else _kept(next_), "success"
+    )
     if said == "declared":
         return _go(url_for("arrivals.new", tenant=g.scope.slug))
     back = "today.show" if request.form.get("back") == "today" else "talks.index"
@@ -92,7 +109,7 @@ def _go(address: str) -> Response:
 def again(talk_id: UUID) -> Response:
     with saving():
         actions.call_again(g.scope, talk_id)
-    flash(_("已放回首谈清单。"))
+    flash(_("已放回首谈清单。"), "success")
     back = "today.show" if request.form.get("back") == "today" else "talks.index"
     return redirect(url_for(back, tenant=g.scope.slug))
 

@@ -67,6 +67,7 @@ def ours(answer: TestResponse) -> str:
     """The page without its data: what people put into it, and choices that are stored as said."""
     page = html.unescape(answer.get_data(as_text=True))
     page = re.sub(r'<option value="([^"]+)">\1</option>|\\u[0-9a-f]{4}', "", page)
+    page = re.sub(r'(<option(?: selected)?) value="[^"]+"', r"\1", page)
     for text in quoted():
         page = page.replace(text, "")
     return DATA.sub("", page)

@@ -1,5 +1,6 @@
 """Which addresses are to be called at, and which are to be left alone."""
 
+import unicodedata
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
@@ -81,12 +82,17 @@ def left_alone(scope: Scope, building_id: UUID | None, address: str, day: date) 
     ).scalars()
     seal = seal_of(scope)
     return any(
-        address
-        == (
+        _alike(address)
+        == _alike(
             seal.open(bytes(talk.address_sealed), talk.id, "address") if talk.address_sealed else ""
         )
         for talk in rows
     )
+
+
+def _alike(address: str) -> str:
+    """The same door however it is typed: 3栋201, ３栋 201. Who asked for no visit is left alone."""
+    return "".join(unicodedata.normalize("NFKC", address).casefold().split())
 
 
 def held(scope: Scope, talk_id: UUID, mine: ColumnElement[bool] | None = None) -> FirstTalk:

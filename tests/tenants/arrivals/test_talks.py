@@ -147,3 +147,12 @@ def test_a_leader_calls_in_their_own_cells_only(community, leader):
 def test_no_address_and_a_novel_are_refused(community, words):
     with community.acting() as scope, pytest.raises(InvalidInput):
         put_on_the_list(scope, None, words, date(2026, 11, 21))
+
+
+@pytest.mark.parametrize("typed", ["虚构路1号", "虚构路 １ 号", " 虚构路  1号 "])
+def test_no_visit_holds_however_the_address_is_typed(community, typed):
+    talk_id = an_address(community, "虚构路 1 号")
+    with community.acting() as scope:
+        keep_outcome(scope, talk_id, "no_visit", DAY)
+        with pytest.raises(Conflict):
+            put_on_the_list(scope, None, typed, DAY + timedelta(30))

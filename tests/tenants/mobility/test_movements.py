@@ -9,6 +9,7 @@ from tenants.mobility import actions
 from tenants.mobility.actions import Departure, EpisodeDraft
 from tenants.mobility.lookups import chosen_pack
 from tenants.mobility.movements import movement_card, movements
+from tenants.visits.worklist import worklist
 from tests.factories.members import a_member, some_members
 
 TODAY = date(2026, 11, 21)
@@ -241,3 +242,25 @@ def test_a_departure_registered_by_mistake_is_withdrawn_until_more_was_said(at_w
     actions.extend(at_work, real, date(2027, 1, 1), TODAY)
     with pytest.raises(Conflict):
         actions.withdraw(at_work, real)
+
+
+def alerts(found) -> set[str]:
+    """What the list says of the first absence; that it was registered late asks for nothing."""
+    return {each.kind for each in found.out[0].findings} - {"registered_late"}
+
+
+def test_a_herder_is_on_nobodys_list_in_season_and_on_it_afterwards(colleague, community):
+    """Issue: an April-October pattern raises no alert in season, under whatever pack."""
+    herder = a_member(community)
+    with colleague.acting() as scope:
+        actions.choose_pack(scope, "fuyun", date(2020, 1, 1))
+        actions.choose_pack(scope, "township", date(2026, 8, 1))
+        gone(scope, herder, started="2026-04-05", season_first=4, season_last=10)
+        for day in (date(2026, 7, 5), date(2026, 9, 30), date(2026, 10, 31)):
+            assert worklist(scope, day).lines == ()
+            found = movements(scope, day)
+            assert found.coming == ()
+            assert alerts(found) == set()
+        late = date(2026, 11, 1)
+        assert [line.member_id for line in worklist(scope, late).lines] == [herder]
+        assert alerts(movements(scope, late)) == {"season_over"}
