@@ -10,6 +10,7 @@ from service.rights import needs
 from service.saving import saving
 from tenants.arrivals.reports.lookups import verifications
 from tenants.audit.actions import note
+from tenants.liaisons.lookups import running_liaison
 from tenants.members.lookups import member_card
 from tenants.mobility.lookups import episodes
 from tenants.places.lookups import branch_names, stations
@@ -25,12 +26,15 @@ def show(member_id: UUID) -> str:
     with saving():
         note(g.scope, "print_cards", "member", member_id)
     today = date.today()
+    liaison = running_liaison(g.scope, member_id, today)
     return render_template(
         "members/cards.html",
         person=person,
         branch=branch_names(g.scope).get(person.branch_id, "") if person.branch_id else "",
         episodes=episodes(g.scope, member_id),
         verified=verifications(g.scope, member_id),
+        # Who cannot do it any more is not named on a card that is carried for months.
+        liaison=liaison.holder.name if liaison and not liaison.holder.gone else "",
         stations=[each for each in stations(g.scope) if each.open_on(today)][:2],
         code=qr_code(
             url_for("members.show", tenant=g.scope.slug, member_id=member_id, _external=True)

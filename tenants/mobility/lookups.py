@@ -27,13 +27,18 @@ DEFAULT_PACK = "national-2024"
 
 @dataclass(frozen=True, slots=True)
 class EpisodeLine:
-    """One absence (outflow) or stay (inflow); open while `ended_on` is None."""
+    """One absence (outflow) or stay (inflow); open while `ended_on` is None.
+
+    A day is as precise as its precision says: the first one it may be.
+    """
 
     direction: str
     reason: str
     other_place: str
     started_on: date | None
+    started_precision: str
     ended_on: date | None
+    ended_precision: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +75,9 @@ def episodes(scope: Scope, member_id: UUID) -> list[EpisodeLine]:
             Episode.reason,
             Episode.other_place,
             Episode.started_on,
+            Episode.started_precision,
             Episode.ended_on,
+            Episode.ended_precision,
         )
         .join(Member, and_(Member.tenant_id == Episode.tenant_id, Member.id == Episode.member_id))
         .where(Episode.tenant_id == scope.tenant_id, Episode.member_id == member_id, seen_by(scope))
