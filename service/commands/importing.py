@@ -142,7 +142,7 @@ def _import(
     from tenants.database import db
     from tenants.members.import_lookups import column_choices
     from tenants.members.import_questions import remember_headers
-    from tenants.members.imports import record_import
+    from tenants.members.imports import one_at_a_time, record_import
     from tenants.members.roster_remarks import worth_saying
     from tenants.members.roster_rows import UnusableRoster
     from tenants.members.rosters import read_roster
@@ -174,6 +174,8 @@ def _import(
         except UnusableRoster as unusable:
             _refuse(unusable.sentence)
         decisions = Decisions(said.changed, said.possible)
+        if not dry_run:
+            one_at_a_time(scope)
         intake = sift(scope, roster, date.today(), decisions)
         if rejected is not None:
             # Before anything is kept: who cannot get the rows back should not lose them.

@@ -113,5 +113,8 @@ def decide_system(
 
 
 def check_again(scope: Scope, import_id: UUID) -> None:
-    """Ask once more for a check that failed."""
-    ask_for_check(scope, locked_import(scope, import_id, "stalled"))
+    """Ask once more for a check that failed, or that is no longer true.
+
+    What it showed may be so since: a boundary was drawn, and accepting it was refused.
+    """
+    ask_for_check(scope, locked_import(scope, import_id, "stalled", "checked"))

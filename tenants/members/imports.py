@@ -110,6 +110,16 @@ def discard_import(scope: Scope, import_id: UUID) -> None:
     note(scope, "discard_import", "roster_import", import_id)
 
 
+def one_at_a_time(scope: Scope) -> None:
+    """Two rosters that name one person, taken in at once, would each find nobody in the register.
+
+    Whoever takes one in waits here until the one before has finished.
+    """
+    db.session.execute(
+        select(func.pg_advisory_xact_lock(func.hashtextextended("roster", scope.tenant_id)))
+    )
+
+
 def keep_accepted(
     scope: Scope,
     import_id: UUID,

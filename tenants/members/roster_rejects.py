@@ -4,8 +4,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from tenants.members.roster_headers import NO_CHOICES, Choices
-from tenants.members.roster_sheets import read_tables
+from tenants.members.roster_headers import NO_CHOICES, Choices, find_header, fullest_row
+from tenants.members.roster_sheets import read_grids
 from tenants.members.roster_texts import text_of
 
 Fault = Mapping[str, Any]
@@ -29,23 +29,27 @@ def rejected_tables(
 ) -> list[RejectedTable]:
     """Hands back what `faults` ({"sheet", "row", "column", ...}) name, in the order of the file.
 
-    `faults` came from reading this very content with these choices. Raises UnusableRoster as `read_tables` does.
+    `faults` came from reading this very content. What the office has said of its headers since
+    (`choices`) may leave a sheet without one: its fullest row stands for it. Raises UnusableRoster
+    as `read_grids` does.
     """
     why: dict[tuple[str, int], list[str]] = {}
     for fault in faults:
         column = f"“{fault['column']}”" if fault["column"] else ""
         why.setdefault((fault["sheet"], fault["row"]), []).append(f"{column}{say(fault)}")
     found = []
-    for table in read_tables(content, filename, choices).found:
-        width = max(len(table.header.texts), *(len(row) for row in table.rows))
+    for sheet, grid in read_grids(content, filename, choices).items():
+        header = find_header(grid, choices)
+        texts = header.texts if header else grid[fullest_row(grid) or 0] if grid else ()
+        width = max([len(texts), *map(len, grid)])
         rows = tuple(
-            (tuple(_cell(cells, at) for at in range(width)), " ".join(why[table.sheet, number]))
-            for number, cells in enumerate(table.rows, 1)
-            if (table.sheet, number) in why
+            (tuple(_cell(cells, at) for at in range(width)), " ".join(why[sheet, number]))
+            for number, cells in enumerate(grid, 1)
+            if (sheet, number) in why
         )
         if rows:
-            columns = tuple(_cell(table.header.texts, at) for at in range(width))
-            found.append(RejectedTable(table.sheet, columns, rows))
+            columns = tuple(_cell(texts, at) for at in range(width))
+            found.append(RejectedTable(sheet, columns, rows))
     return found
 
 

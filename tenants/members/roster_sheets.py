@@ -90,7 +90,9 @@ def read_tables(
     return tables
 
 
-def read_grids(content: bytes, filename: str) -> dict[str, list[list[Any]]]:
+def read_grids(
+    content: bytes, filename: str, choices: Choices = NO_CHOICES
+) -> dict[str, list[list[Any]]]:
     """Visible sheet -> rows as they stand, with a header or without; a CSV file is the sheet ''.
 
     Raises UnusableRoster: empty, too large, no table, wrong encoding.
@@ -100,7 +102,7 @@ def read_grids(content: bytes, filename: str) -> dict[str, list[list[Any]]]:
     for encoding in _encodings(content):
         with suppress(UnicodeDecodeError):
             text = content.decode(encoding)
-            table = _table_of(text, NO_CHOICES)
+            table = _table_of(text, choices)
             if isinstance(table, Table):
                 return {"": table.rows}
             return {"": list(_records(text, _by_use(_head(text))[0]))}

@@ -6,7 +6,7 @@ from uuid import UUID
 from tenants.arrivals.rosters import Decisions, community_facts, sift, take_in
 from tenants.database import db
 from tenants.members.import_lookups import decisions_of, reading_of, source_of
-from tenants.members.imports import keep_accepted
+from tenants.members.imports import keep_accepted, one_at_a_time
 from tenants.members.roster_kept import unpacked
 from tenants.members.roster_matches import decided_of
 from tenants.members.roster_remarks import worth_saying
@@ -26,6 +26,7 @@ def accept_roster(scope: Scope, lease: Lease, progress: Progress) -> Write:
     progress(len(roster.rows), len(roster.rows), "正在写入名册")
 
     def write() -> None:
+        one_at_a_time(scope)
         said = decisions_of(scope, import_id)
         decisions = Decisions(
             said.get("changed", ""), said.get("possible", ""), decided_of(scope, import_id)

@@ -8,6 +8,7 @@ import openpyxl
 from sqlalchemy import text
 
 from tenants.database import db
+from tenants.members.import_questions import remember_headers
 from tests.factories.imports import a_checked_import
 from tests.factories.members import a_member
 
@@ -61,3 +62,14 @@ def test_the_file_is_called_after_the_roster(colleague, community):
     answer = colleague.client.get(f"{community.pages}/imports/{import_id}/rejected")
     assert "%E6%B5%81%E5%85%A5%E5%85%9A%E5%91%98" in answer.headers["Content-Disposition"]
     assert answer.headers["Cache-Control"] == "no-store"
+
+
+def test_what_an_office_says_of_its_headers_since_loses_no_row(colleague, community):
+    text = "某种名,电话\n甲某,1\n乙某,19911110002\n"
+    with community.acting() as scope:
+        remember_headers(scope, {"某种名": "name"})
+    import_id = a_checked_import(community, text)
+    with community.acting() as scope:
+        remember_headers(scope, {"某种名": "employer"})
+    answer = colleague.client.get(f"{community.pages}/imports/{import_id}/rejected")
+    assert [row[:2] for row in rows(answer)] == [["某种名", "电话"], ["甲某", "1"]]
