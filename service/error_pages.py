@@ -41,6 +41,8 @@ def attach(app: Flask) -> None:
     app.register_error_handler(CSRFError, _forged)
     app.register_error_handler(OperationalError, _database_away)
     app.register_error_handler(DataError, _cannot_be_kept)
+    # Half a character: an emoji that was cut in two is sent as JSON all the same.
+    app.register_error_handler(UnicodeEncodeError, _cannot_be_kept)
 
 
 def problem(status: int, code: str, sentence: str, **facts: object) -> Response:
@@ -75,7 +77,7 @@ def _database_away(error: OperationalError) -> Response | tuple[str, int]:
     return _reply(503, "database_away", str(SENTENCES[503]))
 
 
-def _cannot_be_kept(error: DataError) -> Response | tuple[str, int]:
+def _cannot_be_kept(error: DataError | UnicodeEncodeError) -> Response | tuple[str, int]:
     return _reply(422, "invalid_input", _("内容里有不能保存的字符或过大的数。请改过后再试。"))
 
 

@@ -1,6 +1,7 @@
 """What tablets send back: a batch of operations, each applied once (design, section 5)."""
 
 from datetime import UTC, datetime
+from json import dumps
 from typing import Any
 from uuid import UUID
 
@@ -123,10 +124,11 @@ def deliver(batch: dict[str, Any]) -> dict[str, Any]:
 
 def _read(each: dict[str, Any]) -> SentOperation | dict[str, Any]:
     try:
+        dumps(each, ensure_ascii=False).encode()
         return SentOperation(**OneSent().load(each))
-    except ValidationError:
+    except (ValidationError, UnicodeEncodeError):
         return {
-            "id": str(each.get("id", "")),
+            "id": str(each.get("id", "")).encode(errors="replace").decode(),
             "status": "refused",
             "code": "invalid_input",
             "sentence": _("这一条的格式不对，没有记下。"),

@@ -18,3 +18,15 @@ def test_a_form_that_expired_says_so(colleague, community):
     assert answer.status_code == 400
     assert "请求不完整" in words(answer)
     assert "过期" in words(answer)
+
+
+def test_half_a_character_is_refused_and_breaks_nothing(colleague, community):
+    """An emoji cut in two is valid JSON, and no text."""
+    for where, body in (
+        ("search", '{"words": "\\ud83d"}'),
+        ("members", '{"name": "甲", "employer": "\\ud83d"}'),
+    ):
+        answer = colleague.program.post(
+            f"{community.api}/{where}", data=body.encode(), content_type="application/json"
+        )
+        assert (answer.status_code, answer.json["code"]) == (422, "invalid_input")

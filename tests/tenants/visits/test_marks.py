@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from datetime import datetime
-from uuid import UUID
+from json import dumps
+from uuid import UUID, uuid4
 
 import pytest
 from sqlalchemy import text
@@ -54,3 +55,16 @@ def test_nobody_finds_a_telephone_by_sending_guesses(officer, community):
 
     assert answer("19900001234") == answer("19988881234")
     assert answer("19900001234")[0] == "conflict"
+
+
+def test_half_a_character_holds_up_nothing_behind_it(leader, community):
+    """A note that was cut in the middle of an emoji."""
+    member = a_member(community)
+    cut, whole = an_operation(member=member, note="好\ud83d"), an_operation(member=member)
+    other = {**an_operation(member=member), "id": "\ud83d"}
+    body = dumps({"device": str(uuid4()), "operations": [cut, other, whole]})
+    where = f"{community.api}/operations"
+    sent = leader.program.post(where, data=body, content_type="application/json")
+    answers = sent.json["answers"]
+    assert [each["status"] for each in answers] == ["refused", "refused", "applied"]
+    assert answers[0]["id"] == cut["id"]
