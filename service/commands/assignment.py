@@ -1,7 +1,6 @@
 """``wangge verify`` and ``wangge households``: from files, without a database."""
 
 import sys
-from collections.abc import Sequence
 from pathlib import Path
 from time import perf_counter
 
@@ -12,14 +11,13 @@ from geo import certificate_file
 from geo.assignment import Unusable
 from geo.certificate import Refused, check
 from geo.certificate_file import NotACertificate
-from geo.coordinates import SYSTEMS, to_wgs84
+from geo.coordinates import SYSTEMS
 from geo.households import MAXIMUM, MINIMUM, Hosts, Households, settle
-from geo.places import usable
+from service.commands.columns import Integers, places, unique_ids, whole_numbers
 from service.commands.tables import (
     Floats,
     Table,
     UnusableInput,
-    as_numbers,
     read_table,
     write_json,
     write_rows,
@@ -112,7 +110,7 @@ def _read_members(path: Path, system: str) -> tuple[list[str], Floats]:
     table = read_table(
         path, text=("member",), numbers=("lon", "lat"), required=("member", "lon", "lat")
     )
-    return _ids(table, "member"), _places(table, system)
+    return unique_ids(table, "member"), places(table, "lon", "lat", system)
 
 
 def _read_hosts(path: Path, system: str) -> tuple[Table, list[str], Hosts]:
@@ -122,7 +120,7 @@ def _read_hosts(path: Path, system: str) -> tuple[Table, list[str], Hosts]:
         numbers=("lon", "lat"),
         required=("host", "lon", "lat"),
     )
-    names, lonlat = _ids(table, "host"), _places(table, system)
+    names, lonlat = unique_ids(table, "host"), places(table, "lon", "lat", system)
     for row in np.flatnonzero(np.isnan(lonlat[:, 0]))[:1]:
         raise table.refuse(row, "没有可用的坐标：请填写经度和纬度，或删去这一户。")
     low, high = _bound(table, "minimum", MINIMUM), _bound(table, "maximum", MAXIMUM)
@@ -134,38 +132,10 @@ def _read_hosts(path: Path, system: str) -> tuple[Table, list[str], Hosts]:
     return table, names, Hosts(lonlat, low, high)
 
 
-def _ids(table: Table, column: str) -> list[str]:
-    seen: dict[str, int] = {}
-    for row, name in enumerate(table.text[column]):
-        if not name:
-            raise table.refuse(row, f"没有编号：请填写 {column} 列。")
-        if name in seen:
-            first = table.numbered[seen[name]]
-            raise table.refuse(
-                row, f"的编号“{name}”与第 {first} {table.unit}重复：请改正其中一个。"
-            )
-        seen[name] = row
-    return list(seen)
-
-
-def _places(table: Table, system: str) -> Floats:
-    """WGS-84 places; NaN for those that cannot be used as they are written, (0, 0) included."""
-    written = np.column_stack([table.numbers["lon"], table.numbers["lat"]])
-    known = usable(written)
-    places = np.full(written.shape, np.nan)
-    places[known] = np.column_stack(to_wgs84(written[known, 0], written[known, 1], system))
-    return places
-
-
-def _bound(table: Table, column: str, when_empty: int) -> np.ndarray:
-    cells: Sequence[str] = table.text.get(column, [""] * len(table))
-    numbers = as_numbers(cells)
-    empty = np.array([not cell for cell in cells], dtype=np.bool_)
-    with np.errstate(invalid="ignore"):
-        wrong = ~empty & ~((numbers >= 0) & (numbers <= 10_000) & (np.floor(numbers) == numbers))
-    for row in np.flatnonzero(wrong)[:1]:
-        raise table.refuse(row, f"的 {column} 是“{cells[row]}”：请填写 0 至 10000 的整数，或留空。")
-    return np.where(empty, when_empty, np.nan_to_num(numbers)).astype(np.int64)
+def _bound(table: Table, column: str, when_empty: int) -> Integers:
+    return whole_numbers(
+        table, column, when_empty=when_empty, most=10_000, allowed=" 0 至 10000 的整数"
+    )
 
 
 def _write(out: Path, people: list[str], names: list[str], answer: Households) -> None:

@@ -16,11 +16,10 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from geo.coordinates import to_wgs84
 from geo.places import usable
-from service.commands.tables import Floats, Table, as_numbers, read_table
+from service.commands.columns import Integers, places, unique_ids, whole_numbers
+from service.commands.tables import Floats, Table, read_table
 
-Integers = npt.NDArray[np.int64]
 Flags = npt.NDArray[np.bool_]
 
 UNLIMITED = -1
@@ -72,14 +71,14 @@ def read_branches(path: Path, system: str) -> Branches:
         numbers=("lon", "lat"),
         required=("branch", "lon", "lat"),
     )
-    ids = _unique_ids(table, "branch")
+    ids = unique_ids(table, "branch")
     if not ids:
         raise table.refuse_all("没有支部：请至少填写一个支部")
-    lonlat = _places(table, "lon", "lat", system)
+    lonlat = places(table, "lon", "lat", system)
     for row in np.flatnonzero(~usable(lonlat))[:1]:
         raise table.refuse(row, "没有可用的坐标：请填写经度和纬度，或删去这个支部。")
-    capacity = _whole(table, "capacity", UNLIMITED)
-    minimum = _whole(table, "minimum", 0)
+    capacity = whole_numbers(table, "capacity", when_empty=UNLIMITED)
+    minimum = whole_numbers(table, "minimum", when_empty=0)
     for row in np.flatnonzero((capacity != UNLIMITED) & (minimum > capacity))[:1]:
         raise table.refuse(
             row,
@@ -98,51 +97,14 @@ def read_members(path: Path, system: str, branches: Branches) -> Members:
         numbers=("lon", "lat", "work_lon", "work_lat"),
         required=("member", "lon", "lat"),
     )
-    ids = _unique_ids(table, "member")
+    ids = unique_ids(table, "member")
     work = None
     if "work_lon" in table.numbers and "work_lat" in table.numbers:
-        work = _places(table, "work_lon", "work_lat", system)
+        work = places(table, "work_lon", "work_lat", system)
     kinds, kind = _kinds(table, branches)
     return Members(
-        ids, _places(table, "lon", "lat", system), work, kinds, kind, _frozen(table, branches)
+        ids, places(table, "lon", "lat", system), work, kinds, kind, _frozen(table, branches)
     )
-
-
-def _unique_ids(table: Table, column: str) -> list[str]:
-    ids = table.text[column]
-    if len(set(ids)) == len(ids) and "" not in ids:
-        return ids
-    seen: dict[str, int] = {}
-    for row, name in enumerate(ids):
-        if not name:
-            raise table.refuse(row, f"没有编号：请填写 {column} 列。")
-        if name in seen:
-            first = table.numbered[seen[name]]
-            raise table.refuse(
-                row, f"的编号“{name}”与第 {first} {table.unit}重复：请改正其中一个。"
-            )
-        seen[name] = row
-    return ids
-
-
-def _places(table: Table, longitude: str, latitude: str, system: str) -> Floats:
-    """WGS-84 places; NaN for those that cannot be used as they are written, (0, 0) included."""
-    written = np.column_stack([table.numbers[longitude], table.numbers[latitude]])
-    known = usable(written)
-    places = np.full(written.shape, np.nan)
-    places[known] = np.column_stack(to_wgs84(written[known, 0], written[known, 1], system))
-    return places
-
-
-def _whole(table: Table, column: str, when_empty: int) -> Integers:
-    cells = table.text.get(column, [""] * len(table))
-    numbers = as_numbers(cells)
-    empty = np.array([not cell for cell in cells], dtype=np.bool_)
-    with np.errstate(invalid="ignore"):
-        wrong = ~empty & ~((numbers >= 0) & (numbers <= 1e9) & (np.floor(numbers) == numbers))
-    for row in np.flatnonzero(wrong)[:1]:
-        raise table.refuse(row, f"的 {column} 是“{cells[row]}”：请填写不小于 0 的整数，或留空。")
-    return np.where(empty, when_empty, np.nan_to_num(numbers)).astype(np.int64)
 
 
 def _classes(cell: str) -> frozenset[str]:

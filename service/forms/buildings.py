@@ -18,9 +18,8 @@ from wtforms import (
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, Optional
 
-from service.forms.places import FAULT_SENTENCES
+from service.forms.place_faults import fault_sentence
 from service.words import SYSTEM_WORDS
-from service.written import metres
 from tenants.members.typed_places import Typed, TypedFault, judge_ground, read_typed
 from tenants.places.buildings_actions import BuildingDraft
 from tenants.places.spelling import normal_name
@@ -74,7 +73,7 @@ class BuildingForm(FlaskForm):
                 return True
             read = ground[1]
         field = self[read.part]
-        field.errors = [*field.errors, _sentence(read)]
+        field.errors = [*field.errors, fault_sentence(read, _("请核对坐标。"))]
         return False
 
     def draft(self) -> BuildingDraft:
@@ -121,15 +120,3 @@ class DecisionForm(FlaskForm):
     """Taking a checked list in; `confirmed` where another system fits better."""
 
     confirmed = BooleanField(_l("我核对过，仍按所选的坐标系导入"))
-
-
-def _sentence(fault: TypedFault) -> str:
-    if fault.code != "outside":
-        return str(FAULT_SENTENCES[fault.code]) % {"value": fault.value[:30]}
-    said = _("这个位置在本辖区以外约 %(distance)s。", distance=metres(fault.metres))
-    if fault.fits == "swapped":
-        return said + _("把经度和纬度对调后就在辖区内，请核对。")
-    if fault.fits:
-        name = SYSTEM_WORDS[fault.fits][0]
-        return said + _("如果这是 %(system)s 坐标，就在辖区内，请核对坐标系。", system=name)
-    return said + _("请核对坐标。")
