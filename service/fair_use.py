@@ -22,7 +22,7 @@ ENDPOINTS: Final = {
     "exports.index": ("10/minute;60/hour", ["POST"]),
 }
 """A person panning a map asks some sixty times a minute; a sitting of imports is a dozen."""
-NUMBERS: Final = ("members.search", "api_search.by_body")
+NUMBERS: Final = ("members.search", "movements.whom", "api_search.by_body")
 NUMBERS_TRIED: Final = "60/minute;300/hour"
 """Who knows the end of a number could try out the rest of it."""
 

@@ -19,12 +19,17 @@ def by_page(person, **further):
     return lambda words: person.client.post(where, data={"words": words}, **further).status_code
 
 
+def by_departure(person, **further):
+    where = f"{person.office.pages}/movements/whom"
+    return lambda words: person.client.post(where, data={"words": words}, **further).status_code
+
+
 def by_program(person, **further):
     where = f"{person.office.api}/search"
     return lambda words: person.program.post(where, json={"words": words}, **further).status_code
 
 
-@pytest.mark.parametrize("box", [by_page, by_program])
+@pytest.mark.parametrize("box", [by_page, by_departure, by_program])
 def test_whoever_tries_out_numbers_is_slowed_down_and_names_are_still_found(officer, box):
     statuses = tried(box(officer), 61)
     assert statuses == [200] * 60 + [429]
