@@ -8,7 +8,6 @@ from uuid import UUID
 
 from flask import Blueprint, flash, g, redirect, render_template, request, url_for
 from flask_babel import gettext as _
-from flask_babel import ngettext
 from werkzeug.wrappers import Response
 
 from service.forms.liaisons import chosen_members, named, who_of
@@ -101,7 +100,7 @@ def assign() -> Response | tuple[str, int]:
             return _held(*whose, told(refused)), status
         return _page(told(refused), set(members)), status
     count = len(set(members))
-    flash(ngettext("已给 %(num)s 人指定联系人。", "已给 %(num)s 人指定联系人。", count), "success")
+    flash(_("已给 %(num)s 人指定联系人。", num=count), "success")
     if back == "member" and len(members) == 1:
         return redirect(url_for("liaisons.of", tenant=g.scope.slug, member_id=members[0]))
     return redirect(url_for("liaisons.index", tenant=g.scope.slug))

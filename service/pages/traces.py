@@ -7,7 +7,6 @@ from uuid import UUID
 from flask import Blueprint, flash, g, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from flask_babel import ngettext
 from werkzeug.wrappers import Response
 
 from service.rights import needs
@@ -63,7 +62,7 @@ def index() -> str:
 def begin_all() -> Response:
     with saving():
         count = tracing.begin_traces(g.scope, date.today())
-    flash(ngettext("已列入查找 %(num)s 人。", "已列入查找 %(num)s 人。", count))
+    flash(_("已列入查找 %(num)s 人。", num=count))
     return redirect(url_for("traces.index", tenant=g.scope.slug))
 
 
@@ -81,7 +80,7 @@ def begin(member_id: UUID) -> Response:
 def take_back_all() -> Response:
     with saving():
         count = tracing.take_back_traces(g.scope, date.today())
-    flash(ngettext("已撤销 %(num)s 人的查找。", "已撤销 %(num)s 人的查找。", count), "success")
+    flash(_("已撤销 %(num)s 人的查找。", num=count), "success")
     return redirect(url_for("traces.index", tenant=g.scope.slug))
 
 
