@@ -13,7 +13,8 @@ from geo.coordinates import SYSTEMS, UnknownSystem
 from geo.projected import METRES, PROJECTED
 from tenants.members.roster_extents import MOST_ROWS, too_large
 from tenants.members.roster_headers import NO_CHOICES, Choices, simplified
-from tenants.members.roster_people import Draft, Limits, read_person, why_no_person
+from tenants.members.roster_nobody import why_no_person
+from tenants.members.roster_people import Draft, Limits, read_person
 from tenants.members.roster_places import Reading, judge_places, read_places
 from tenants.members.roster_rows import (
     CommunityFacts,
