@@ -155,7 +155,12 @@ def holder(scope: Scope, kind: str, holder_id: UUID, day: date) -> Holder:
         if holder_id not in known:
             raise NotFound
         return Holder("person", holder_id, str(known[holder_id]), "" if name else "no_standing")
-    is_one = exists().where(Liaison.tenant_id == scope.tenant_id, Liaison.keeper_id == holder_id)
+    is_one = exists().where(
+        Liaison.tenant_id == scope.tenant_id,
+        Liaison.keeper_id == holder_id,
+        # Whoever was one once is nobody's business who does not see them anyway.
+        Liaison.ended_on.is_(None),
+    )
     row = db.session.execute(
         select(
             Member.name,

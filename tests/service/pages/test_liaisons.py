@@ -53,6 +53,21 @@ def test_what_cannot_be_is_told_where_it_was_asked(colleague, community):
     assert said(colleague, "assign", holder=f"person:{colleague.person_id}").status_code == 422
 
 
+def test_whoever_is_a_liaison_no_longer_is_shown_to_who_sees_them_anyway(
+    colleague, leader, community
+):
+    keeper = a_member(community, name="从前的甲", home=community.inside(4))
+    member_id = an_absentee(community, home=community.inside(1))
+    batch = named(community, keeper, member_id)
+    assert "从前的甲" in words(page(leader, f"/keepers/{keeper}"))
+    assert "已撤销" in words(said(colleague, f"batches/{batch}/undo"))
+    assert page(leader, f"/keepers/{keeper}").status_code == 404
+    named(community, keeper, member_id)
+    said(colleague, "assign", member=member_id, holder=f"person:{colleague.person_id}")
+    assert page(leader, f"/keepers/{keeper}").status_code == 404
+    assert "从前的甲" in words(page(colleague, f"/keepers/{keeper}"))
+
+
 def test_a_member_who_agreed_is_found_by_name_and_chosen(colleague, community):
     keeper = a_member(community, name="愿意的甲")
     member_id = an_absentee(community)
