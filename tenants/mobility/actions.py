@@ -220,8 +220,9 @@ def show_proof(scope: Scope, episode_id: UUID, shown: bool) -> None:
 
 def file_upward(scope: Scope, episode_id: UUID, on: date, today: date) -> None:
     """Note that the episode was filed with the office above (REG-4, TRF-5). Raises InvalidInput."""
+    episode = seen_episode(scope, episode_id)
     _check_past(on, today)
-    seen_episode(scope, episode_id).filed_on = on
+    episode.filed_on = on
     note(scope, "file_upward", "episode", episode_id)
     db.session.flush()
 

@@ -37,9 +37,9 @@ def take_back(scope: Scope, episode_id: UUID, what: str) -> None:
 
     Raises NotFound, InvalidInput for anything else, Conflict when there is nothing to undo.
     """
+    episode = seen_episode(scope, episode_id)
     if what not in TAKEN_BACK:
         raise InvalidInput("请说明要撤销哪一项。")
-    episode = seen_episode(scope, episode_id)
     if getattr(episode, TAKEN_BACK[what]) is None:
         raise Conflict("这一项本来就没有登记，请刷新后再看。")
     setattr(episode, TAKEN_BACK[what], None)
