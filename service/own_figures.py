@@ -129,7 +129,7 @@ def _in_one_line(parts: Sequence[Breakdown]) -> list[list[str]]:
     return [
         [
             str(KIND_WORDS[each.kind]),
-            _("，").join(f"{PART_WORDS[part]} {people}" for part, people in each.parts),
+            _("，").join(f"{PART_WORDS[part]}{_('：')}{people}" for part, people in each.parts),
             str(each.total),
         ]
         for each in parts
@@ -171,7 +171,7 @@ def _month_rows(months: Sequence[Month]) -> list[list[str]]:
 def _later(months: Sequence[Month]) -> str:
     own = _("只和自己比，不和别的单位比。")
     if any(month.later for month in months):
-        return f"{own}{_('过去的月份是按现在的记录补算的。')}"
+        return f"{own} {_('过去的月份是按现在的记录补算的；没有写明日期的，算作一直如此。')}"
     return own
 
 

@@ -26,6 +26,7 @@ FONTS: Final = (
 """Where distributions keep them, the one that has more of the rare characters first."""
 MISSING: Final = "〓"
 _NAMED_ONLY: Final = "STSong-Light"
+_CLOSING: Final = frozenset("，。；：、！？）”’》」』】〉")
 SIZE: Final = 9.0
 """Of the words in a table, in points."""
 
@@ -55,7 +56,10 @@ class Face:
         return sum(map(self.width_of, text)) * size
 
     def lines(self, text: str, width: float) -> list[str]:
-        """The text in lines no wider than `width`; broken anywhere, as Chinese is."""
+        """The text in lines no wider than `width`: Chinese broken anywhere, Latin between words.
+
+        What closes a clause hangs at the end of its line; no line begins with it.
+        """
         found = self.wrapped.get((text, width))
         if found is None:
             found = self.wrapped[text, width] = self._lines(text, width)
@@ -65,14 +69,23 @@ class Face:
         lines, line, left = [], "", width
         for sign in text:
             wide = self.width_of(sign) * SIZE
-            if line and wide > left:
-                lines.append(line)
-                line, left = "", width
+            if line and wide > left and sign not in _CLOSING:
+                done, line = _parted(line, sign)
+                lines.append(done)
+                left = width - self.width(line)
             line, left = line + sign, left - wide
         return [*lines, line]
 
     def _has(self, sign: str) -> bool:
         return sign in self.known if self.known is not None else ord(sign) < 0x10000
+
+
+def _parted(line: str, following: str) -> tuple[str, str]:
+    """What stays on a full line and what goes on to the next: a Latin word goes on whole."""
+    if following == " " or not following.isascii():
+        return line, ""
+    at = line.rfind(" ") + 1
+    return (line[:at], line[at:]) if at and line[at:].isascii() else (line, "")
 
 
 @lru_cache(maxsize=1)

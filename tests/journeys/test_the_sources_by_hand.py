@@ -152,7 +152,7 @@ def test_age_bands_that_leave_two_of_137_out(tablet: Tablet, clerk, community, t
     tablet.picture("t9.png")
     assert "按年龄分的几项相加是135，少2。" in said
     for expected in (
-        "年龄50岁以下28，50至59岁20，60岁及以上87，不详2137",
+        "年龄50岁以下：28，50至59岁：20，60岁及以上：87，不详：2137",
         "党员总数，含流动党员137137一致", "60岁及以上8787一致", "居住在外的党员5454一致",
         "离退休党员占62％85无从计算", "党员中心户数原报告是“？？个”空白无从计算",
     ):  # fmt: skip

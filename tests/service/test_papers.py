@@ -10,7 +10,7 @@ import pytest
 from pypdf import PdfReader
 
 from service import paper_faces
-from service.paper_faces import FONTS
+from service.paper_faces import FONTS, face
 from service.papers import Paper, Part, pdf
 
 has_font = pytest.mark.skipif(
@@ -105,6 +105,20 @@ def test_further_tables_stand_below_and_go_on_over_the_page():
     assert [int(n) for n in re.findall(r"某(\d+)", found)] == list(range(1, 61))
     assert found.count("丙") == 40
     assert found.count("上报的数字") == found.count("别的") == 1
+
+
+@has_font
+def test_latin_words_are_not_parted_and_no_line_begins_with_a_comma():
+    letters = face()
+    words = "Members who belong to their employer and reported to the community they live in"
+    lines = letters.lines(words, 120)
+    assert len(lines) > 2
+    assert " ".join("".join(lines).split()) == words
+    assert all(line.split()[-1] in words.split() for line in lines)
+    lines = letters.lines("党员，" * 30, letters.width("党员，党员") + 0.1)
+    assert not [line for line in lines if line.startswith("，")]
+    assert "".join(lines) == "党员，" * 30
+    assert letters.lines("A" * 90, 60)[0] == "A" * len(letters.lines("A" * 90, 60)[0])
 
 
 def rows_of(word, how_many):

@@ -61,7 +61,7 @@ def test_a_community_has_all_of_it_on_paper(colleague, community, of_2015):
     name = unquote(answer.headers["Content-Disposition"])
     assert f"{community.scope.name}-数字-{date.today():%Y%m%d}.pdf" in name
     for expected in (
-        "组织关系在这里、没有转走的党员。", "直管党员的构成", "年龄50岁以下0，50至59岁0，60岁及以上5，不详27", "四个数各数各的",
+        "组织关系在这里、没有转走的党员。", "直管党员的构成", "年龄50岁以下：0，50至59岁：0，60岁及以上：5，不详：27", "四个数各数各的",
         "一年来的走势", "上报的数字与系统的数字", "按年龄分的几项相加是5，少2。", "2015年5月20日上报",
         "党员中心户数原报告是“？？个”", "空白无从计算", "管理员丙", "第1页",
     ):  # fmt: skip
