@@ -2,7 +2,8 @@
 
 Surely the same person: the same name with the same document number or phone. Everything else is a
 question to a person: the same number under another name, two document numbers where there can be
-one, or the same name with the same birth or joining date.
+one, or the same name with the same birth or joining date. A couple often has one phone: whose
+name and date are known is that person, whoever else has the number.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -24,7 +25,7 @@ from tenants.organisations.sealing import Seal, seal_of
 from tenants.scope import Scope
 
 Standing = Literal["fresh", "same", "changed", "possible"]
-SIGNS: Final = ("card", "card_only", "phone", "phone_only", "name_birth", "name_joined")
+SIGNS: Final = ("card", "card_only", "phone", "name_birth", "name_joined", "phone_only")
 _SURE: Final = ("card", "phone")
 _AT_ONCE: Final = 5_000
 """So many rows are compared with those they may be before the next are looked up."""
@@ -92,11 +93,15 @@ def _recognise(
     for one in _with_numbers(scope, blinds, cards):
         by_phone.setdefault(one.kept.phone_blind, []).append(one)
         by_card.setdefault(one.kept.document_blind, []).append(one)
-    # Nobody's name is looked for whose number is known: very many people share one.
+    # Nobody's name is looked for whose number is theirs: very many people share one.
     by_phone[None] = by_card[None] = []
     numbers = zip(blinds, cards, strict=True)
     found = [(by_card.get(card, []), by_phone.get(blind, [])) for blind, card in numbers]
-    strangers = [row.name for row, known in zip(rows, found, strict=True) if not any(known)]
+    strangers = [
+        row.name
+        for row, (same_card, same_phone) in zip(rows, found, strict=True)
+        if not same_card and not _is_among(row, same_phone)
+    ]
     for one in _with_names(scope, strangers):
         by_name.setdefault(one.name, []).append(one)
     for row, (same_card, same_phone) in zip(rows, found, strict=True):
@@ -105,6 +110,11 @@ def _recognise(
         if recognised.known is not None and recognised.standing != "possible":
             taken.add(recognised.known.id)
         yield recognised
+
+
+def _is_among(row: RosterRow, some: list[_Candidate]) -> bool:
+    """Whether one of them has the row's name; hardly ever is there anybody to compare with."""
+    return bool(some) and same_key(row.name) in [one.name for one in some]
 
 
 def _recognised(
@@ -162,8 +172,6 @@ def _sign(
     for one in same_phone:
         if one.name == name:
             return "phone", one
-    if same_phone:
-        return "phone_only", same_phone[0]
     born, joined = said.get("born"), said.get("joined")
     # A year alone is shared by too many people of one name.
     if born and born[1] == "day":
@@ -174,7 +182,7 @@ def _sign(
         for one in same_name:
             if one.joined == joined:
                 return "name_joined", one
-    return "", None
+    return ("phone_only", same_phone[0]) if same_phone else ("", None)
 
 
 def _with_numbers(
