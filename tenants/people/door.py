@@ -122,17 +122,7 @@ def former_scope(person_id: UUID, slug: str) -> Scope | None:
             text("SELECT * FROM door_former_standing(:person, :slug)"),
             {"person": person_id, "slug": slug},
         ).one_or_none()
-    if tenant is None:
-        return None
-    return Scope(
-        tenant.tenant_id,
-        tenant.slug,
-        tenant.name,
-        tenant.level,
-        tenant.area,
-        role="grid_leader",
-        person_id=person_id,
-    )
+    return None if tenant is None else _scope(tenant, role="grid_leader", person_id=person_id)
 
 
 def scope_of_tenant(*, tenant_id: int | None = None, slug: str | None = None) -> Scope | None:
@@ -141,11 +131,7 @@ def scope_of_tenant(*, tenant_id: int | None = None, slug: str | None = None) ->
         tenant = door.execute(
             text("SELECT * FROM door_tenant(:id, :slug)"), {"id": tenant_id, "slug": slug}
         ).one_or_none()
-    if tenant is None:
-        return None
-    return Scope(
-        tenant.tenant_id, tenant.slug, tenant.name, tenant.level, tenant.area, role="worker"
-    )
+    return None if tenant is None else _scope(tenant, role="worker")
 
 
 def scope_of_closed(tenant_id: int) -> Scope | None:
@@ -154,17 +140,7 @@ def scope_of_closed(tenant_id: int) -> Scope | None:
         tenant = door.execute(
             text("SELECT * FROM door_closed_tenant(:id)"), {"id": tenant_id}
         ).one_or_none()
-    if tenant is None:
-        return None
-    return Scope(
-        tenant.tenant_id,
-        tenant.slug,
-        tenant.name,
-        tenant.level,
-        tenant.area,
-        role="worker",
-        state="closed",
-    )
+    return None if tenant is None else _scope(tenant, role="worker", state="closed")
 
 
 def audited_tenants(slug: str | None = None) -> list[Scope]:
@@ -174,12 +150,7 @@ def audited_tenants(slug: str | None = None) -> list[Scope]:
     """
     with at_the_door() as door:
         rows = door.execute(text("SELECT * FROM door_audited_tenants(:slug)"), {"slug": slug}).all()
-    return [
-        Scope(
-            row.tenant_id, row.slug, row.name, row.level, row.area, role="worker", state=row.state
-        )
-        for row in rows
-    ]
+    return [_scope(row, role="worker", state=row.state) for row in rows]
 
 
 @dataclass(frozen=True, slots=True)
@@ -240,12 +211,8 @@ def _scopes(rows: Iterable[Row[tuple[object, ...]]], person_id: UUID) -> tuple[S
         if key in scopes:
             scopes[key] = replace(scopes[key], cell_ids=scopes[key].cell_ids + cells)
         else:
-            scopes[key] = Scope(
-                row.tenant_id,
-                row.slug,
-                row.name,
-                row.level,
-                row.area,
+            scopes[key] = _scope(
+                row,
                 role=row.role,
                 person_id=person_id,
                 standing_id=row.standing_id,
@@ -254,3 +221,8 @@ def _scopes(rows: Iterable[Row[tuple[object, ...]]], person_id: UUID) -> tuple[S
                 state=row.state,
             )
     return tuple(scopes.values())
+
+
+def _scope(tenant: Row[tuple[Any, ...]], **standing: Any) -> Scope:
+    """The scope of whoever stands so in the tenant of a row."""
+    return Scope(tenant.tenant_id, tenant.slug, tenant.name, tenant.level, tenant.area, **standing)
