@@ -114,6 +114,12 @@ def test_no_template_says_anything_past_the_catalogues():
     assert {name: found for name, found in said.items() if found} == {}
 
 
+def test_no_sentence_has_plural_forms():
+    """Chinese has none, so only single sentences are collected: ngettext's would stay Chinese."""
+    sources = [*ROOT.glob("service/**/*.py"), *ROOT.glob("templates/**/*.html")]
+    assert [path.name for path in sources if "ngettext" in path.read_text("utf-8")] == []
+
+
 def test_no_sentence_is_filled_before_it_is_translated():
     """An f-string in such a place is a sentence that no catalogue can know."""
     filled = [

@@ -27,3 +27,8 @@ def faults(answer: TestResponse) -> list[tuple[str, str]]:
 def hidden(answer: TestResponse, name: str) -> str:
     """The value of the first hidden field of that name."""
     return re.search(rf'name="{name}" value="([^"]*)"', answer.get_data(as_text=True))[1]
+
+
+def link_in(answer: TestResponse) -> str:
+    """The address of the invitation that an answer shows."""
+    return re.search(r"/invitations/[\w-]{43}", answer.get_data(as_text=True))[0]
