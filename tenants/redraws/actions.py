@@ -1,27 +1,22 @@
 """A redraw proposed, approved by a person, put in force on its day, and undone."""
 
-from collections import defaultdict
-from collections.abc import Iterable
 from datetime import UTC, date, datetime
 from uuid import UUID
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import select
 
-from tenants.audit.actions import note, note_people
-from tenants.database import db, new_id
+from tenants.audit.actions import note
+from tenants.database import db
 from tenants.errors import Conflict, InvalidInput
 from tenants.grid.drafts.actions import locked, start_draft
-from tenants.grid.drafts.applying import one_at_a_time, put_in_force, take_out_of_force
+from tenants.grid.drafts.applying import one_at_a_time, take_out_of_force
 from tenants.grid.drafts.lookups import judged, mark_today
 from tenants.grid.drafts.records import GridDraft
 from tenants.grid.drafts.rules import takes_effect
-from tenants.grid.records import CellStay
 from tenants.marking import N_
-from tenants.members.records import Member
 from tenants.outbox.actions import ask
-from tenants.redraws.lookups import Reckoned, reckon, why_busy
-from tenants.redraws.records import RedrawLine
-from tenants.redraws.rules import MOVES, STAYS, Line
+from tenants.redraws.lookups import Reckoned
+from tenants.redraws.moving import bring_back, carry_out, drop_lines, keep_lines
 from tenants.scope import Scope
 
 RECKON_JOB = "propose_redraw"
@@ -55,7 +50,7 @@ def propose(scope: Scope, draft_id: UUID) -> UUID:
 def keep_reckoned(scope: Scope, draft_id: UUID, found: Reckoned) -> None:
     """Keep who would change, unless the draft was taken back meanwhile."""
     draft = locked(scope, draft_id, "approve")
-    _keep_lines(scope, draft_id, found.lines)
+    keep_lines(scope, draft_id, found.lines)
     draft.plan = draft.plan | {
         "people": {
             "before": found.before,
@@ -73,7 +68,7 @@ def take_back(scope: Scope, draft_id: UUID) -> None:
     draft.state, draft.proposed_at, draft.job_id = "draft", None, None
     draft.plan = {key: value for key, value in draft.plan.items() if key != "people"}
     draft.version += 1
-    _drop_lines(scope, draft_id)
+    drop_lines(scope, draft_id)
     note(scope, "take_back_redraw", "grid_draft", draft_id)
 
 
@@ -98,7 +93,7 @@ def approve(scope: Scope, draft_id: UUID, version: int) -> bool:
     note(scope, "approve_redraw", "grid_draft", draft_id)
     if not takes_effect(draft.effective_on, date.today()):
         return False
-    _apply(scope, draft, date.today())
+    carry_out(scope, draft, date.today())
     return True
 
 
@@ -114,7 +109,7 @@ def apply_due(scope: Scope, today: date) -> UUID | None:
     draft = locked(scope, draft_id, "undo")
     if not takes_effect(draft.effective_on, today) or draft.based_on != mark_today(scope):
         return None
-    _apply(scope, draft, today)
+    carry_out(scope, draft, today)
     return draft_id
 
 
@@ -129,19 +124,7 @@ def undo(scope: Scope, draft_id: UUID) -> None:
     today = date.today()
     if draft.applied_on is not None:
         take_out_of_force(scope, draft, today)
-        moved = _kept_lines(scope, draft_id)
-        _change_groups(
-            scope, [(each.member_id, each.to_group_id, each.from_group_id) for each in moved]
-        )
-        db.session.execute(
-            update(CellStay)
-            .where(
-                CellStay.tenant_id == scope.tenant_id,
-                CellStay.draft_id == draft_id,
-                CellStay.until.is_(None),
-            )
-            .values(until=today)
-        )
+        bring_back(scope, draft_id, today)
     draft.state = "undone"
     draft.undone_by, draft.undone_at = scope.person_id, datetime.now(UTC)
     draft.version += 1
@@ -165,117 +148,6 @@ def keep_balance(scope: Scope, draft_id: UUID, found: dict[str, int | bool]) -> 
     """Keep what balancing found beside what was asked for."""
     draft = locked(scope, draft_id, "edit")
     draft.plan = draft.plan | {"balance": found}
-
-
-def release_stays(scope: Scope, today: date) -> int:
-    """End the stays of those whose case is over; answers how many."""
-    free = why_busy(CellStay.tenant_id, CellStay.member_id) == ""
-    over = db.session.execute(
-        update(CellStay)
-        .where(CellStay.tenant_id == scope.tenant_id, CellStay.until.is_(None), free)
-        .values(until=today)
-        .returning(CellStay.member_id)
-    ).scalars()
-    people = list(over)
-    if people:
-        note_people(scope, "end_cell_stay", people)
-    return len(people)
-
-
-def _apply(scope: Scope, draft: GridDraft, day: date) -> None:
-    # Who lives where may have changed since it was proposed: what counts is the day itself.
-    found = reckon(scope, draft.id)
-    _keep_lines(scope, draft.id, found.lines)
-    replaced = put_in_force(scope, draft, day)
-    moves = [line for line in found.lines if line.outcome == MOVES]
-    _change_groups(
-        scope, [(line.member_id, line.from_group_id, line.to_group_id) for line in moves]
-    )
-    stays = [line for line in found.lines if line.outcome == STAYS]
-    known = set(
-        db.session.execute(
-            select(CellStay.member_id).where(
-                CellStay.tenant_id == scope.tenant_id, CellStay.until.is_(None)
-            )
-        ).scalars()
-    )
-    for line in stays:
-        cell_id = line.from_cell_id
-        if cell_id is not None and line.member_id not in known:
-            following = replaced.became.get(cell_id, cell_id)
-            db.session.add(
-                CellStay(
-                    member_id=line.member_id,
-                    cell_id=following or cell_id,
-                    draft_id=draft.id,
-                    since=day,
-                )
-            )
-    db.session.flush()
-    note(
-        scope,
-        "apply_redraw",
-        "grid_draft",
-        draft.id,
-        cells=replaced.cells,
-        moves=len(moves),
-        stays=len(stays),
-    )
-
-
-def _change_groups(scope: Scope, changes: Iterable[tuple[UUID, UUID | None, UUID | None]]) -> None:
-    """(member, from, to): only who is still in the first group is put into the second."""
-    by_pair: dict[tuple[UUID, UUID | None], list[UUID]] = defaultdict(list)
-    for member_id, before, after in changes:
-        if before is not None and before != after:
-            by_pair[before, after].append(member_id)
-    changed: list[UUID] = []
-    for (before, after), member_ids in by_pair.items():
-        changed += db.session.execute(
-            update(Member)
-            .where(
-                Member.tenant_id == scope.tenant_id,
-                Member.id.in_(member_ids),
-                Member.group_id == before,
-            )
-            .values(group_id=after, version=Member.version + 1)
-            .returning(Member.id)
-        ).scalars()
-    if changed:
-        note_people(scope, "change_group", changed)
-
-
-def _keep_lines(scope: Scope, draft_id: UUID, lines: list[Line]) -> None:
-    _drop_lines(scope, draft_id)
-    if lines:
-        db.session.execute(
-            insert(RedrawLine),
-            [
-                {"id": new_id(), "draft_id": draft_id}
-                | {name: getattr(line, name) for name in Line.__slots__}
-                for line in lines
-            ],
-        )
-
-
-def _drop_lines(scope: Scope, draft_id: UUID) -> None:
-    db.session.execute(
-        delete(RedrawLine).where(
-            RedrawLine.tenant_id == scope.tenant_id, RedrawLine.draft_id == draft_id
-        )
-    )
-
-
-def _kept_lines(scope: Scope, draft_id: UUID) -> list[RedrawLine]:
-    return list(
-        db.session.execute(
-            select(RedrawLine).where(
-                RedrawLine.tenant_id == scope.tenant_id,
-                RedrawLine.draft_id == draft_id,
-                RedrawLine.outcome == MOVES,
-            )
-        ).scalars()
-    )
 
 
 def _waiting(scope: Scope) -> UUID | None:

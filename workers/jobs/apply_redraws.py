@@ -2,7 +2,8 @@
 
 from datetime import date
 
-from tenants.redraws.actions import apply_due, release_stays
+from tenants.redraws.actions import apply_due
+from tenants.redraws.moving import release_stays
 from tenants.scope import Scope
 from workers.envelope import Progress, Write
 from workers.lease import Lease

@@ -16,8 +16,9 @@ from tenants.grid.lookups import cells_today, groups_of_cells
 from tenants.members.duplicates.actions import link, unlink
 from tenants.members.lookups import member_card, members
 from tenants.people.door import standings_of
-from tenants.redraws.actions import ask_for_balance, propose, release_stays, undo
+from tenants.redraws.actions import ask_for_balance, propose, undo
 from tenants.redraws.lookups import leaders_of_cells, line_counts, lines
+from tenants.redraws.moving import release_stays
 from tenants.visits.requests import open_request
 from tests.factories.arrivals import a_proposed_arrival
 from tests.factories.counties import SINCE
