@@ -39,6 +39,11 @@ def _words() -> dict[str, Any]:
     return {"says": movement_words, "may_choose_pack": role in actions.CHOOSES_THE_PACK}
 
 
+@movements.app_context_processor
+def _reasons() -> dict[str, Any]:
+    return {"move_word": movement_words.move_word}
+
+
 @movements.get("/movements")
 @needs("see_members")
 def index() -> str:

@@ -39,6 +39,7 @@ class EpisodeLine:
     started_precision: str
     ended_on: date | None
     ended_precision: str
+    id: UUID
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +79,7 @@ def episodes(scope: Scope, member_id: UUID) -> list[EpisodeLine]:
             Episode.started_precision,
             Episode.ended_on,
             Episode.ended_precision,
+            Episode.id,
         )
         .join(Member, and_(Member.tenant_id == Episode.tenant_id, Member.id == Episode.member_id))
         .where(Episode.tenant_id == scope.tenant_id, Episode.member_id == member_id, seen_by(scope))

@@ -348,3 +348,9 @@ def test_a_reason_is_said_in_the_readers_language(colleague, community, member):
     colleague.client.post("/language", data={"language": "en", "next": "/"})
     assert "Seasonal herding" in shown(colleague, away)
     assert "名册原话" in shown(colleague, own_words)
+
+
+def test_a_persons_own_page_leads_to_each_absence_and_to_the_next(colleague, member, episode_id):
+    page = colleague.client.get(f"{colleague.office.pages}/members/{member}").text
+    assert f'href="{colleague.office.pages}/movements/{episode_id}"' in page
+    assert f'href="{colleague.office.pages}/movements/new?member_id={member}"' in page
