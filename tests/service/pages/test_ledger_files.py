@@ -99,6 +99,14 @@ def test_a_worker_makes_it_and_every_fetching_is_written_down(colleague, communi
     assert answer.data[:64] not in bytes(sealed)
 
 
+def test_from_the_progress_of_a_ledger_one_gets_back_to_the_ledgers(colleague, community, long):
+    made(colleague, "pdf")
+    with community.acting():
+        job_id = db.session.execute(text("SELECT job_id FROM tenant_export")).scalar_one()
+    page = colleague.client.get(f"{community.pages}/jobs/{job_id}").text
+    assert f'href="{community.pages}/ledgers"' in page
+
+
 def test_the_workbook_says_on_every_printed_page_whose_it_is(colleague, community, long):
     _page, where = made(colleague, "xlsx")
     sheet = openpyxl.load_workbook(io.BytesIO(colleague.client.get(where).data)).active
