@@ -139,7 +139,7 @@ class Import(ImportLine):
     )
     impact = fields.Dict(
         metadata={
-            "description": "导入后会怎样：fresh、same、changed、possible、fields、classes，以及 homes：没有坐标的新人按住址找楼栋，certain、unsure、unknown 各几人。"
+            "description": "导入后会怎样：fresh、same、changed、possible、fields、classes，以及 homes：没有坐标的新人按住址找楼栋，certain、unsure、unknown 各几人；remarks：收下了、但值得看一看的；passed_over：文件里没有读的 sheets、hidden、columns、rows。"
         }
     )
     undo_until = fields.AwareDateTime(

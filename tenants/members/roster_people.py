@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any, Final
 
+from tenants.masking import masked
 from tenants.members.documents.rules import fault_of, plain_number
 from tenants.members.roster_dates import ImpossibleDate, read_date, years_before
 from tenants.members.roster_headers import Header, simplified
@@ -45,6 +46,9 @@ _PLANNED_AHEAD: Final = timedelta(days=366)  # a departure may be announced
 _NO_NAME_BEGINS: Final = tuple("=+-@|'`")
 _HEADCOUNT: Final = re.compile(r"[\W\d_]*(?:人|名|位)?")
 _NO_MEMBERS: Final = re.compile(r"积极分子|发展对象|申请人|申请书|群众|团员|无党派|非党员")
+_TWO_NAMES: Final = re.compile(r"\w[、/,,;;]+\w")
+# A phone with one digit too few is nearly that of somebody, and what is quoted is kept in clear.
+_NUMBER: Final = re.compile(r"\d(?:[\s\-]?\d){6,}")
 _DITTO: Final = frozenset({"同上", "″", "〃", '"', "''", "同左"})
 
 
@@ -173,6 +177,8 @@ def _read_name(draft: Draft, text: str) -> str:
         draft.fault("name_missing", "name")
     elif name and (name.startswith(_NO_NAME_BEGINS) or _HEADCOUNT.fullmatch(name)):
         draft.fault("name_unusable", "name", value=_shown(name))
+    elif _TWO_NAMES.search(name):
+        draft.fault("two_names", "name", value=_shown(name))
     return name
 
 
@@ -203,7 +209,8 @@ def _read_sex(draft: Draft, text: str) -> str:
 def _read_phone(draft: Draft, text: str) -> str:
     found = read_phone(text)
     if found is None:
-        draft.fault("phone_unusable", "phone", value=_shown(text))
+        hidden = _NUMBER.sub(lambda number: masked(number[0], 4), text)
+        draft.fault("phone_unusable", "phone", value=_shown(hidden))
         return ""
     if found[1]:
         draft.remark("further_phones", "phone")

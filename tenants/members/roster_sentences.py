@@ -59,6 +59,7 @@ FILE_SENTENCES: Final[dict[str, str]] = {
 ROW_SENTENCES: Final[dict[str, str]] = {
     "name_missing": N_("没有姓名。请填上姓名;如果这一行不是人员,请删掉它。"),
     "name_unusable": N_("“%(value)s”不是姓名。请填上姓名;如果这一行不是人员,请删掉它。"),
+    "two_names": N_("“%(value)s”像是两个人写在一格里。请一人一行。"),
     "date_impossible": N_("日期“%(value)s”不成立(%(why)s)。请写成 2015-03-01、2015年3月或 2015。"),
     "phone_unusable": N_("电话“%(value)s”不能用。请填 11 位手机号或带区号的座机;没有电话就留空。"),
     "coordinates_incomplete": N_("只有经度或只有纬度。请补全另一个,或两个都留空。"),

@@ -135,7 +135,7 @@ def same_key(text: str) -> str:
 @lru_cache(maxsize=2_000)
 def read_kind(text: str) -> Kind | None:
     """在册, 流入党员, 已流出, 外住 ... -> its kind; None when the word is not known."""
-    plain = simplified(same_key(text)).removesuffix("党员").removesuffix("人员")
+    plain = simplified(_REMARK.sub("", same_key(text))).removesuffix("党员").removesuffix("人员")
     return KIND_WORDS.get(plain.removeprefix("已"))
 
 

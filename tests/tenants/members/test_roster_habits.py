@@ -132,6 +132,14 @@ def test_the_number_of_a_relative_is_taken_and_told_of():
     ]
 
 
+@pytest.mark.parametrize("written", ["儿子13800001111", "138 0000 111", "１３８００００１１１"])
+def test_a_phone_that_is_refused_is_not_quoted_in_clear(written):
+    [line] = read([["姓名", "手机"], ["某甲", written]]).fault_lines()
+    assert line["code"] == "phone_unusable"
+    assert "*" in line["sentence"]
+    assert not {"138", "１３８"} & {line["sentence"][at : at + 3] for at in range(90)}
+
+
 def test_to_look_above_is_no_address_and_said():
     row = read([["姓名", "手机", "住址"], ["某甲", "13800000001", "同上"]]).rows[0]
     assert (row.status, row.address, remarks(row)) == ("accepted", "", ["ditto"])

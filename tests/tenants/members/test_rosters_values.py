@@ -236,6 +236,7 @@ def test_blank_coordinates_are_missing_not_wrong():
         ("外来党员", "inflow"),
         ("流 出", "outflow"),
         ("已流出", "outflow"),
+        ("流出（务工）", "outflow"),
         ("外住", "living_outside"),
         ("流入流出", None),
         ("积极分子", None),
