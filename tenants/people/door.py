@@ -1,6 +1,6 @@
 """The few questions asked before there is a scope: who is this, and where do they stand.
 
-Each calls one SECURITY DEFINER function of migration 0003 and answers plain values.
+Each calls one SECURITY DEFINER function of the migrations and answers plain values.
 """
 
 from collections.abc import Iterable, Sequence

@@ -24,7 +24,7 @@ ROLES = ("county_admin", "upper_officer", "community_admin", "branch_officer", "
 class Person(db.Model):  # type: ignore[name-defined]
     """Somebody who signs in: staff, not a member on a roster. Of no tenant: standings say where.
 
-    No page reads this table: the door functions (migration 0003) answer who signs in, and a
+    No page reads this table: the door functions (`people.door`) answer who signs in, and a
     standing carries the name by which a tenant knows somebody.
     """
 
