@@ -2,8 +2,9 @@
 --
 --   psql -v ON_ERROR_STOP=1 -U postgres -d wangge -f migrations/prepare.sql
 --
--- It makes what a table owner cannot make for itself: the roles, the extensions, and the one
--- LEAKPROOF mark. A PostGIS upgrade loses that mark: run this file again after one.
+-- It makes what a table owner cannot make for itself: the roles, the extensions and who may ask
+-- them, and the one LEAKPROOF mark. A PostGIS upgrade loses that mark: run this file again after
+-- one.
 \set QUIET on
 SET client_min_messages = warning;
 
@@ -62,6 +63,17 @@ SELECT format('REVOKE ALL ON DATABASE %I FROM PUBLIC', current_database()),
 
 CREATE EXTENSION IF NOT EXISTS postgis;
 CREATE EXTENSION IF NOT EXISTS btree_gist;
+
+-- With the rights of its superuser it tells anybody the box round every tenant's homes.
+DO $extent$
+DECLARE
+    asked regprocedure;
+BEGIN
+    FOR asked IN SELECT oid FROM pg_proc WHERE prosecdef AND proname = 'st_estimatedextent' LOOP
+        EXECUTE format('REVOKE EXECUTE ON FUNCTION %s FROM PUBLIC', asked);
+    END LOOP;
+END
+$extent$;
 
 ALTER SCHEMA public OWNER TO wangge_owner;
 REVOKE ALL ON SCHEMA public FROM PUBLIC;

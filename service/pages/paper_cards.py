@@ -3,8 +3,9 @@
 from datetime import date
 from uuid import UUID
 
-from flask import Blueprint, g, render_template, url_for
+from flask import Blueprint, g, render_template
 
+from service.public_links import public_link
 from service.qr_codes import qr_code
 from service.rights import needs
 from service.saving import saving
@@ -36,8 +37,6 @@ def show(member_id: UUID) -> str:
         # Who cannot do it any more is not named on a card that is carried for months.
         liaison=liaison.holder.name if liaison and not liaison.holder.gone else "",
         stations=[each for each in stations(g.scope) if each.open_on(today)][:2],
-        code=qr_code(
-            url_for("members.show", tenant=g.scope.slug, member_id=member_id, _external=True)
-        ),
+        code=qr_code(public_link("members.show", tenant=g.scope.slug, member_id=member_id)),
         today=today,
     )

@@ -3,12 +3,13 @@
 from datetime import date
 from uuid import UUID
 
-from flask import Blueprint, Response, current_app, flash, g, redirect, render_template, url_for
+from flask import Blueprint, Response, flash, g, redirect, render_template, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as Answer
 
 from service.forms.reports import DOCUMENT_WORDS, HOW_WORDS, SelfReportForm, VerifyForm
 from service.limits import limiter
+from service.public_links import public_link
 from service.qr_codes import qr_code
 from service.rights import needs, open_to_all
 from service.saving import saving
@@ -21,7 +22,7 @@ from tenants.members.actions import MemberDraft
 from tenants.members.lookups import known_people
 from tenants.organisations.below import own_card
 from tenants.people.door import scope_of_tenant
-from tenants.scope import Scope, entered
+from tenants.scope import entered
 
 reports = Blueprint("reports", __name__)
 hello = Blueprint("hello", __name__)
@@ -56,7 +57,7 @@ def letter() -> str:
     return render_template(
         "reports/letter.html",
         code=code,
-        where=_address(g.scope, code) if code else "",
+        where=public_link("hello.show", slug=g.scope.slug, code=code) if code else "",
         waiting=lookups.waiting(g.scope),
     )
 
@@ -68,7 +69,9 @@ def picture() -> Response:
     code = lookups.letter_code(g.scope)
     if code is None:
         raise NotFound
-    drawn = qr_code(_address(g.scope, code), scale=6, border=2, alone=True)
+    drawn = qr_code(
+        public_link("hello.show", slug=g.scope.slug, code=code), scale=6, border=2, alone=True
+    )
     return Response(drawn, mimetype="image/svg+xml")
 
 
@@ -132,12 +135,6 @@ def decline(report_id: UUID) -> Answer:
 @reports.app_context_processor
 def _words() -> dict[str, object]:
     return {"how_words": HOW_WORDS, "document_words": DOCUMENT_WORDS}
-
-
-def _address(scope: Scope, code: str) -> str:
-    """As people reach us, which behind a proxy is not what a request says of itself."""
-    public = current_app.config["SETTINGS"].public_url.rstrip("/")
-    return f"{public}{url_for('hello.show', slug=scope.slug, code=code, _external=not public)}"
 
 
 def _draft(facts: Facts) -> ArrivalDraft:

@@ -109,10 +109,10 @@ RULES = {
           AND (r.rolcanlogin OR NOT EXISTS (
               SELECT FROM unnest(p.proconfig) AS setting WHERE setting LIKE 'search\\_path=%%'))
     """,
-    "definer functions are not for everybody": f"""
+    "definer functions are not for everybody": """
         SELECT p.oid::regprocedure::text FROM pg_proc p,
             aclexplode(coalesce(p.proacl, acldefault('f', p.proowner))) AS acl
-        WHERE {_OUR_FUNCTIONS} AND p.prosecdef AND acl.grantee = 0
+        WHERE p.pronamespace = 'public'::regnamespace AND p.prosecdef AND acl.grantee = 0
     """,
     "nothing in a table is for everybody": f"""
         SELECT c.relname || ': ' || acl.privilege_type

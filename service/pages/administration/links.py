@@ -1,12 +1,8 @@
 """The address of an invitation, shown once: only the hash of its secret is kept."""
 
-from flask import current_app, url_for
+from service.public_links import public_link
 
 
 def link_to(token: str | None) -> str | None:
-    """As people reach us, which behind a proxy is not what a request says of itself."""
-    if token is None:
-        return None
-    public = current_app.config["SETTINGS"].public_url.rstrip("/")
-    path = url_for("invitations.show", token=token, _external=not public)
-    return f"{public}{path}"
+    """The address to hand on; None where there is no invitation."""
+    return None if token is None else public_link("invitations.show", token=token)
