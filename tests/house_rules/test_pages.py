@@ -27,7 +27,7 @@ HOSTILE = {
     "script": "<script>alert(1)</script>",
     "image": '"><img src=x onerror=alert(1)>',
     "attribute": "' onmouseover='alert(1)",
-    "template": "{{ 1337 * 3 }}${1337*3}",
+    "template": "{{ 91193 * 1009 }}${91193*1009}",
     "end": "</title></textarea></script><!--",
 }
 PAGES = [way.values[2] for way in ways(of_tenants=True) if way.values[0] == "GET"]
@@ -138,10 +138,10 @@ def judge(page: Page, where: str) -> None:
             assert attributes[name] != "x", where
     for attributes in page.all("script", "style"):
         assert attributes.get("nonce") == page.nonce, (where, attributes)
-    assert not [code for code in page.code if "alert(" in code or "1337" in code], where
+    assert not [code for code in page.code if "alert(" in code or "91193" in code], where
     hosts = set(re.findall(r"https?://[^\s\"'<>]+", page.html)) - NAME_ONLY
     assert not hosts, where
-    assert "4011" not in page.html, where
+    assert "92013737" not in page.html, where
     assert not UUID_IN_WORDS.search(page.text), where
     forms = [form for form in page.all("form") if form.get("method", "").lower() == "post"]
     proofs = [field for field in page.all("input") if field.get("name") == "csrf_token"]
