@@ -16,8 +16,8 @@ The goals are 15 x the bare COPY and 500 MiB. Measured on two cores with nothing
     xlsx: accept     4.2 s   408 MiB   10.1 x
     everybody changed: check 7.1 s, 468 MiB; accept 8.6 s, 466 MiB; undo 4.6 s, 392 MiB
 
-The bare COPY itself takes from 0.27 to 0.46 s from one minute to the next, the accept from 3.3 to
-4.3 s; the slowest of one over the fastest of the other would be 15.9 x. Accepting took 7.2 s while
+In a slower hour of the same machine, everything a quarter longer: check 8.1 and 14.1 x, accept 10.1
+and 14.3 x. The bare COPY itself takes from 0.27 to 0.57 s from one minute to the next. Accepting took 7.2 s while
 it read the file a second time and `member` had two indexes more. What is left are 1.5 s in which
 PostgreSQL enters members, 0.4 s for their arrivals and episodes, and 2.7 s of Python beside it:
 unpacking what the check read, holding it against the register, sealing, and writing COPY's lines.
