@@ -10,7 +10,7 @@ from sqlalchemy import create_engine
 from tests.faults.redirect_sagas import run
 from workers.jobs.carry_redirect import STEPS
 
-SAGAS, SEED = 300, 20261122
+SAGAS, SEED = 150, 20261122
 
 
 @pytest.fixture
